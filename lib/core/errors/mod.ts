@@ -1,0 +1,49 @@
+// errors: the one error type that Sentinel throws on purpose.
+import { type ErrorCode, EXIT } from "./codes.ts";
+
+export { type ErrorCode, EXIT } from "./codes.ts";
+
+/** What an error carries beside its message. */
+export interface ErrorDetails {
+  /** The next command to try, or the fix, on one line. */
+  hint?: string;
+  /** What made it fail; printed under `--debug` only. */
+  cause?: unknown;
+}
+
+/**
+ * A failure with a stable code. The message says the action that failed, a colon, and the state
+ * found; it never holds a secret, a stack or a whole policy.
+ *
+ * @example
+ * ```ts
+ * import { strict as assert } from "node:assert";
+ * const error = new SentinelError("POLICY_DENIED", 'Cannot grant "prod": no rule matches', {
+ *   hint: "sentinel policy explain prod",
+ * });
+ * assert.equal(error.exitCode, 3);
+ * ```
+ */
+export class SentinelError extends Error {
+  override readonly name: string = "SentinelError";
+  /** The stable code. */
+  readonly code: ErrorCode;
+  /** The next command to try, or the fix. */
+  readonly hint: string | null;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.code = code;
+    this.hint = details.hint ?? null;
+  }
+
+  /** The exit code that belongs to the error's code. */
+  get exitCode(): number {
+    return EXIT[this.code];
+  }
+}
+
+/** True when `error` is a {@link SentinelError} with that code. */
+export function hasCode(error: unknown, code: ErrorCode): error is SentinelError {
+  return error instanceof SentinelError && error.code === code;
+}

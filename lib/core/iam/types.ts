@@ -1,0 +1,102 @@
+// iam: IAM documents as values, and what IAM would say of a request.
+
+/** What kinds of caller IAM tells apart. */
+export type IamPrincipalKind = "user" | "role-session" | "federated-user" | "root" | "service";
+
+/** Who calls, with what IAM's `Principal` element can name. */
+export interface IamPrincipal {
+  kind: IamPrincipalKind;
+  /** `arn:aws:iam::…:user/x`, `arn:aws:sts::…:assumed-role/R/s`, `arn:…:root`; a service's name for `service`. */
+  arn: string;
+  account: string;
+  /** The role behind a session: `arn:aws:iam::…:role/path/R`. */
+  roleArn?: string;
+}
+
+/** Condition keys in any case to their values. A missing key is absent, not empty. */
+export type IamContext = Readonly<Record<string, string | readonly string[]>>;
+
+/** One API call as IAM sees it. */
+export interface IamRequest {
+  /** `sts:AssumeRole`. */
+  action: string;
+  /** ARN, or `*`. */
+  resource: string;
+  /** Account that owns the resource. */
+  resourceAccount: string;
+  principal: IamPrincipal;
+  context: IamContext;
+}
+
+/** A parsed policy document; opaque outside this room. Made by `parsePolicyDocument`. */
+export interface PolicyDocument {
+  readonly version: "2012-10-17" | "2008-10-17";
+  readonly id: string;
+  readonly statements: readonly Statement[];
+}
+
+/** A parsed statement; each list field is normalised to a list. */
+export interface Statement {
+  readonly sid: string | null;
+  readonly effect: "Allow" | "Deny";
+  readonly principal: PrincipalElement | null;
+  readonly notPrincipal: PrincipalElement | null;
+  readonly actions: readonly string[] | null;
+  readonly notActions: readonly string[] | null;
+  readonly resources: readonly string[] | null;
+  readonly notResources: readonly string[] | null;
+  readonly conditions: readonly Condition[];
+}
+
+/** `"*"`, or lists by type. */
+export type PrincipalElement =
+  | "*"
+  | Readonly<Partial<Record<"AWS" | "Service" | "Federated" | "CanonicalUser", readonly string[]>>>;
+
+/** One operator, one key, its values (ORed; ANDed across keys and operators). */
+export interface Condition {
+  readonly operator: string;
+  readonly key: string;
+  readonly values: readonly string[];
+}
+
+/** Every policy that bears on a request. */
+export interface IamPolicies {
+  /** The caller's identity policies (a role session: its role's). */
+  identity: readonly PolicyDocument[];
+  boundary: PolicyDocument | null;
+  /** Session policies of the caller's session; `null` = none were passed. */
+  session: readonly PolicyDocument[] | null;
+  /** Trust policy of the role to be assumed, or another resource policy; `null` = none. */
+  resource: PolicyDocument | null;
+  /** Levels of service control policies over the caller's account, root first; empty = no organisation. */
+  scps: readonly (readonly PolicyDocument[])[];
+  /** Levels of resource control policies over the resource's account. */
+  rcps: readonly (readonly PolicyDocument[])[];
+}
+
+/** Which kind of policy spoke. */
+export type IamLayer = "scp" | "rcp" | "identity" | "boundary" | "session" | "resource";
+
+/** Why it can't be said. A closed list. */
+export type UnknownReason =
+  | "unsupported-operator"
+  | "unsupported-variable"
+  | "malformed-context-value"
+  | "not-principal-allow";
+
+/** One statement that bore on the answer, or a layer that stayed silent. */
+export interface IamReason {
+  layer: IamLayer;
+  effect: "allow" | "deny" | "silent" | "unknown";
+  /** Document id, statement sid or `#index`; `null` for a silent layer. */
+  statement: string | null;
+  why: string;
+}
+
+/** What IAM would say. `unknown` is never to be read as allowed. */
+export interface IamResult {
+  decision: "allowed" | "explicit-deny" | "implicit-deny" | "unknown";
+  reasons: readonly IamReason[];
+  unknown: readonly UnknownReason[];
+}

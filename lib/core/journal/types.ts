@@ -1,0 +1,142 @@
+// journal: what one line of the record holds.
+import type { Decision } from "../policy/types.ts";
+
+/** Facts with who vouches for them, as recorded. */
+export interface RecordedFact {
+  name: string;
+  value: string | number | boolean | null;
+  vouchedBy: string;
+}
+
+/** What the decision was made about: the target as resolved, and who asked. */
+export interface RecordedSubject {
+  profile: string;
+  mode: string;
+  /** Role to be assumed last, and the hops before it. */
+  role: string | null;
+  chain: readonly string[];
+  /** Kind and profile of the leaf credentials. */
+  leaf: { kind: string; profile: string | null };
+  principal: { id: string; arn: string; user: string } | null;
+  /** Custom AWS endpoint, where one was used. */
+  endpoint: string | null;
+}
+
+/** What it was decided from. */
+export interface RecordedDecision {
+  outcome: Decision["outcome"];
+  effect: Decision["effect"];
+  rule: string | null;
+  ruleIndex: number;
+  obligations: readonly { kind: string; state: string }[];
+  policy: {
+    source: string;
+    digest: string;
+    /** Seconds since the source was read. */
+    age: number;
+    signature: "unsigned" | "verified";
+  };
+  facts: readonly RecordedFact[];
+}
+
+/** Fields that each entry of a request carries. */
+interface RequestEntry {
+  requestId: string;
+  subject: RecordedSubject;
+  decision: RecordedDecision | null;
+  intent: { reason: string | null; ticket: string | null };
+  pins: "unpinned" | "pinned";
+  version: string;
+}
+
+/** An issue is about to be made. Durable before AWS is asked. */
+export interface IntentEntry extends RequestEntry {
+  kind: "intent";
+  grant: "direct" | "approval" | "break-glass";
+  sourceIdentity: string | null;
+  duration: { asked: number | null; granted: number };
+}
+
+/** What became of an intent. */
+export interface OutcomeEntry {
+  kind: "outcome";
+  requestId: string;
+  /** Hash of the intent's line. */
+  intent: string;
+  result: "issued" | "failed";
+  /** Error code of a failed issue. */
+  code: string | null;
+  /** Issued access key id (an identifier, no secret). */
+  accessKeyId: string | null;
+  expiresAt: string | null;
+}
+
+/** A cached session handed out again, after a new decision. Durable before the answer. */
+export interface ServedEntry extends RequestEntry {
+  kind: "served";
+  sourceIdentity: string | null;
+  /** Hash of the intent under which the session was made. */
+  intent_hash: string;
+  accessKeyId: string;
+  expiresAt: string;
+}
+
+/** A request that got nothing: denied, pending, or failed on the way. */
+export interface RefusedEntry extends Omit<RequestEntry, "subject"> {
+  kind: "refused";
+  subject: RecordedSubject | null;
+  code: string;
+  message: string;
+}
+
+/** A torn last line was moved aside. */
+export interface RepairEntry {
+  kind: "repair";
+  /** SHA-256 of the torn bytes, hex. */
+  tornHash: string;
+  tornBytes: number;
+  /** File under `torn/` that holds them. */
+  file: string;
+}
+
+/** First entry of each segment after the first. */
+export interface SegmentEntry {
+  kind: "segment";
+  previous: { segment: number; seq: number; hash: string };
+}
+
+/** The body of an entry, before the chain's own fields are put on it. */
+export type EntryBody =
+  | IntentEntry
+  | OutcomeEntry
+  | ServedEntry
+  | RefusedEntry
+  | RepairEntry
+  | SegmentEntry;
+
+/** A line of the journal. */
+export type Entry = EntryBody & {
+  v: 1;
+  /** Counts from 1, over all segments. */
+  seq: number;
+  /** RFC 3339 UTC with milliseconds. */
+  at: string;
+  /** SHA-256 of the previous line's bytes (without its newline), hex; 64 zeros before the first. */
+  prev: string;
+};
+
+/** Where an entry landed. */
+export interface Appended {
+  seq: number;
+  /** SHA-256 of the line's bytes (without its newline), hex. */
+  hash: string;
+}
+
+/** The record. */
+export interface JournalPort {
+  /**
+   * Appends one entry and returns when it is durable on disk.
+   * @throws SentinelError `JOURNAL_BUSY` or `JOURNAL_UNWRITABLE`: callers hand out nothing
+   */
+  append(body: EntryBody): Promise<Appended>;
+}
