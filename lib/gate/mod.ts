@@ -1,0 +1,12 @@
+// gate: the face of the one way to credentials.
+export { authorize } from "./authorize.ts";
+export { grant } from "./grant.ts";
+export type {
+  Ask,
+  Authorization,
+  AuthorizePorts,
+  GatePorts,
+  Grant,
+  LoadedPolicy,
+  PinnedProfile,
+} from "./ports.ts";
