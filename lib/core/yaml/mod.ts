@@ -4,21 +4,17 @@ export { type Finding, formatProblems, nearest, oneOfWords, StrictReadError } fr
 export { quoted } from "./characters.ts";
 export { MAX_BYTES, readStrict, type StrictlyRead } from "./read.ts";
 export type { Kind, Path, Reader, YamlNode } from "./reader.ts";
+export { bool, duration, integer, text, type TextRules, unknownWord } from "./scalars.ts";
 export {
-  bool,
-  duration,
   type Fields,
-  integer,
   list,
   mapOf,
   record,
   type RecordOf,
   refine,
+  refused,
   type Report,
   type Schema,
-  text,
-  type TextRules,
   union,
-  unknownWord,
   type ValueOf,
 } from "./schema.ts";

@@ -51,7 +51,9 @@ export function nearest(word: string, known: readonly string[]): string | null {
   const best = closest(word.toLowerCase(), [...known]);
   const wrong = distance(word.toLowerCase(), best.toLowerCase());
   if (wrong <= Math.ceil(best.length / 3) && wrong < best.length) return best;
-  const longer = word.length >= 3 ? known.filter((candidate) => candidate.startsWith(word)) : [];
+  const longer = word.length >= 3
+    ? known.filter((candidate) => candidate.startsWith(word.toLowerCase()))
+    : [];
   return longer.length === 1 ? longer[0] ?? null : null;
 }
 

@@ -1,10 +1,10 @@
 // yaml: reads one document strictly: limits first, then the grammar, then the schema.
-import { Composer, CST, type Document, LineCounter, type ParsedNode, Parser } from "yaml";
+import { Composer, type CST, type Document, LineCounter, type ParsedNode } from "yaml";
 import { findForbidden } from "./characters.ts";
 import { inOrder, StrictReadError } from "./problems.ts";
 import { nodeAt, type Path, Reader, type YamlNode } from "./reader.ts";
 import type { Schema } from "./schema.ts";
-import { judgeTokens } from "./tokens.ts";
+import { judgeTokens, tokenize } from "./tokens.ts";
 import type { Place } from "./types.ts";
 
 /** The most bytes that a file of ours may have. */
@@ -40,7 +40,7 @@ function parse(reader: Reader, text: string): YamlNode {
   judgeSize(reader, text);
   judgeCharacters(reader, text);
   stopOnProblems(reader);
-  const tokens = [...new Parser(reader.lines.addNewLine).parse(text)];
+  const tokens = tokenize(reader, text);
   judgeTokens(reader, tokens);
   stopOnProblems(reader);
   const document = compose(tokens, text.length);

@@ -1,11 +1,8 @@
 // yaml: a small language for what a file may hold; each schema reads a node or reports why not.
-import { isScalar, isSeq, Scalar } from "yaml";
-import { hasCode, SentinelError } from "../errors/mod.ts";
-import { DURATION_FORM, parseDuration } from "../time/duration.ts";
+import { isSeq, Scalar } from "yaml";
 import { quoted } from "./characters.ts";
-import { type Finding, nearest, oneOfWords } from "./problems.ts";
+import { type Finding, oneOfWords } from "./problems.ts";
 import {
-  clean,
   entriesOf,
   type Entry,
   type Kind,
@@ -17,6 +14,7 @@ import {
   wrongType,
   type YamlNode,
 } from "./reader.ts";
+import { unknownWord } from "./scalars.ts";
 
 /** Reads values of type `T`. `undefined` means refused, and the reader then holds the reason. */
 export interface Schema<T> {
@@ -27,177 +25,6 @@ export interface Schema<T> {
 
 /** The type that a schema reads. */
 export type ValueOf<S> = S extends Schema<infer T> ? T : never;
-
-/** Limits of a text. Lengths count UTF-16 units. */
-export interface TextRules<T extends string = string> {
-  pattern?: RegExp;
-  /** Said instead of the pattern: `a name of letters and digits`. */
-  wanted?: string;
-  /** Default 1: an empty text is an error. */
-  min?: number;
-  max?: number;
-  oneOf?: readonly T[];
-  /** Lets a bare number stand for its own text: `version: 1` reads as `"1"`. */
-  numbers?: true;
-  /** Lets line breaks and tabs in. */
-  multiline?: true;
-  /** Words that people write by mistake, each with what to say of it. Goes before `oneOf`. */
-  known?: Readonly<Record<string, Finding>>;
-  /** The last look: a finding refuses the text. */
-  check?: (text: string) => Finding | null;
-}
-
-/** A text. Numbers and booleans are refused with the advice to quote them. */
-export function text<T extends string = string>(rules: TextRules<T> = {}): Schema<T> {
-  const wanted = rules.wanted ?? (rules.oneOf === undefined ? "a text" : oneOfWords(rules.oneOf));
-  return {
-    wanted,
-    read(reader, node) {
-      const kind = kindOf(node);
-      if (kind === "number" || kind === "bool") {
-        if (kind === "bool" || rules.numbers === undefined) return unquoted(reader, node, wanted);
-      } else if (kind !== "text") return wrongType(reader, node, wanted);
-      const found = sourceOf(node);
-      if (!clean(reader, node, found, rules.multiline ? "allow" : "refuse")) return undefined;
-      const finding = judgeText(found, rules as TextRules, wanted);
-      if (finding === null) return found as T;
-      reader.report(node, finding);
-      return undefined;
-    },
-  };
-}
-
-function unquoted(reader: Reader, node: YamlNode, wanted: string): undefined {
-  const replacement = JSON.stringify(sourceOf(node));
-  return wrongType(reader, node, wanted, { fix: `quote it: ${replacement}`, replacement });
-}
-
-function judgeText(found: string, rules: TextRules, wanted: string): Finding | null {
-  if (rules.known !== undefined && Object.hasOwn(rules.known, found)) {
-    return rules.known[found] ?? null;
-  }
-  if (rules.oneOf !== undefined && !rules.oneOf.includes(found)) {
-    return unknownWord(found, rules.oneOf, "unknown-value", `found ${quoted(found)}`);
-  }
-  const { min = 1, max = Infinity } = rules;
-  if (found.length < min || found.length > max) return badLength(found.length, min, max);
-  if (rules.pattern !== undefined && !matches(rules.pattern, found)) {
-    return { id: "bad-text", message: `found ${quoted(found)}, want ${wanted}`, fix: null };
-  }
-  return rules.check?.(found) ?? null;
-}
-
-/** A pattern with the `g` flag would remember where it stopped. */
-function matches(pattern: RegExp, found: string): boolean {
-  pattern.lastIndex = 0;
-  return pattern.test(found);
-}
-
-function badLength(length: number, min: number, max: number): Finding {
-  const wanted = length < min ? `at least ${min}` : `at most ${max}`;
-  return {
-    id: length === 0 ? "empty-text" : "bad-length",
-    message: `found ${length === 0 ? "an empty text" : `${length} characters`}, want ${wanted}`,
-    fix: null,
-  };
-}
-
-/** A finding for a word that is none of the known ones, with the nearest of them. */
-export function unknownWord(
-  word: string,
-  known: readonly string[],
-  id: string,
-  found: string,
-): Finding {
-  const near = nearest(word, known);
-  return {
-    id,
-    message: `${found}, want ${oneOfWords(known)}`,
-    fix: near === null ? null : `did you mean ${near}?`,
-    ...(near === null ? {} : { replacement: near }),
-  };
-}
-
-/** `true` or `false`. */
-export function bool(): Schema<boolean> {
-  const spelt: Readonly<Record<string, string>> = {
-    yes: "true",
-    on: "true",
-    no: "false",
-    off: "false",
-  };
-  return {
-    wanted: "true or false",
-    read(reader, node) {
-      if (isScalar(node) && typeof node.value === "boolean") return node.value;
-      const word = sourceOf(node).toLowerCase();
-      const replacement = Object.hasOwn(spelt, word) ? spelt[word] : undefined;
-      return wrongType(reader, node, "true or false", {
-        ...(replacement === undefined ? {} : { fix: `write ${replacement}`, replacement }),
-      });
-    },
-  };
-}
-
-/** A whole number in plain decimal digits, within limits (both included). */
-export function integer(limits: { min?: number; max?: number } = {}): Schema<number> {
-  const { min = Number.MIN_SAFE_INTEGER, max = Number.MAX_SAFE_INTEGER } = limits;
-  const range = limits.min === undefined && limits.max === undefined
-    ? ""
-    : ` from ${min} to ${max}`;
-  const wanted = `a whole number${range}`;
-  return {
-    wanted,
-    read(reader, node) {
-      if (kindOf(node) !== "number") return wrongType(reader, node, wanted);
-      const value = Number(sourceOf(node));
-      if (/^-?\d+$/.test(sourceOf(node)) && value >= min && value <= max) return value;
-      reader.report(node, {
-        id: "bad-number",
-        message: `found ${sourceOf(node)}, want ${wanted}`,
-        fix: null,
-      });
-      return undefined;
-    },
-  };
-}
-
-/** A duration, read as seconds. Limits are seconds, both included. */
-export function duration(limits: { min?: number; max?: number } = {}): Schema<number> {
-  return {
-    wanted: DURATION_FORM,
-    read(reader, node) {
-      const kind = kindOf(node);
-      if (kind !== "text" && kind !== "number") return wrongType(reader, node, DURATION_FORM);
-      try {
-        const seconds = parseDuration(sourceOf(node));
-        const finding = judgeDuration(seconds, sourceOf(node), limits);
-        if (finding === null) return seconds;
-        reader.report(node, finding);
-      } catch (error) {
-        if (!hasCode(error, "DURATION_INVALID")) throw error;
-        reader.report(node, badDuration(error));
-      }
-      return undefined;
-    },
-  };
-}
-
-function badDuration(error: SentinelError): Finding {
-  const message = error.message.replace("Cannot read duration: ", "");
-  return { id: "bad-duration", message, fix: error.hint };
-}
-
-function judgeDuration(
-  seconds: number,
-  source: string,
-  limits: { min?: number; max?: number },
-): Finding | null {
-  const { min = 0, max = Infinity } = limits;
-  if (seconds >= min && seconds <= max) return null;
-  const edge = seconds < min ? `at least ${min} seconds` : `at most ${max} seconds`;
-  return { id: "duration-out-of-range", message: `found ${source}, want ${edge}`, fix: null };
-}
 
 /** A list of like items. An explicit empty list is an error unless `nonEmpty` is false. */
 export function list<T>(
@@ -216,7 +43,7 @@ export function list<T>(
   return {
     wanted,
     read(reader, node) {
-      if (!isSeq(node)) return wrongType(reader, node, wanted);
+      if (!isSeq(node)) return notAList(reader, node, wanted);
       if (node.items.length === 0 && rules.nonEmpty !== false) {
         reader.report(node as YamlNode, rules.empty ?? EMPTY_LIST);
         return undefined;
@@ -232,6 +59,12 @@ export function list<T>(
       return readItems(reader, node.items as YamlNode[], item, rules.unique);
     },
   };
+}
+
+function notAList(reader: Reader, node: YamlNode, wanted: string): undefined {
+  if (kindOf(node) !== "text") return wrongType(reader, node, wanted);
+  const replacement = `[${JSON.stringify(sourceOf(node))}]`;
+  return wrongType(reader, node, wanted, { fix: `write ${replacement}`, replacement });
 }
 
 const EMPTY_LIST: Finding = {
@@ -379,12 +212,15 @@ function missingKey(key: string, fields: Fields): Finding {
   };
 }
 
+const REFUSED = "nothing";
+
 /** Chooses the schema by what kind of node stands there. */
 // deno-lint-ignore no-explicit-any
 export function union<U extends Partial<Record<Exclude<Kind, "nothing">, Schema<any>>>>(
   schemas: U,
 ): Schema<ValueOf<U[keyof U]>> {
-  const wanted = oneOfWords(Object.values(schemas).map((schema) => schema.wanted));
+  const words = Object.values(schemas).map((schema) => schema.wanted);
+  const wanted = oneOfWords(words.filter((word) => word !== REFUSED));
   return {
     wanted,
     read(reader, node) {
@@ -392,6 +228,17 @@ export function union<U extends Partial<Record<Exclude<Kind, "nothing">, Schema<
       const schema = kind === "nothing" ? undefined : schemas[kind];
       if (schema === undefined) return wrongType(reader, node, wanted);
       return schema.read(reader, node);
+    },
+  };
+}
+
+/** Nothing at all: for a kind of value that people write by mistake, with what to say of it. */
+export function refused(finding: Finding): Schema<never> {
+  return {
+    wanted: REFUSED,
+    read(reader, node) {
+      reader.report(node, finding);
+      return undefined;
     },
   };
 }
