@@ -1,16 +1,27 @@
 // iam: IAM documents as values, and what IAM would say of a request.
 
 /** What kinds of caller IAM tells apart. */
-export type IamPrincipalKind = "user" | "role-session" | "federated-user" | "root" | "service";
+export type IamPrincipalKind =
+  | "user"
+  | "role-session"
+  | "federated-user"
+  | "root"
+  | "service"
+  /** The bearer of a SAML assertion or web identity token, before there is a session. */
+  | "federated-provider";
 
 /** Who calls, with what IAM's `Principal` element can name. */
 export interface IamPrincipal {
   kind: IamPrincipalKind;
-  /** `arn:aws:iam::…:user/x`, `arn:aws:sts::…:assumed-role/R/s`, `arn:…:root`; a service's name for `service`. */
+  /** `arn:aws:iam::…:user/x`, `arn:aws:sts::…:assumed-role/R/s`, `arn:…:root`; a service's name for
+   * `service`; the provider's ARN or domain for `federated-provider`. */
   arn: string;
+  /** Twelve digits; empty for `service` and `federated-provider`, which belong to no account. */
   account: string;
   /** The role behind a session: `arn:aws:iam::…:role/path/R`. */
   roleArn?: string;
+  /** The IAM user who called GetFederationToken, for `federated-user` only. */
+  userArn?: string;
 }
 
 /** Condition keys in any case to their values. A missing key is absent, not empty. */
@@ -80,10 +91,26 @@ export type IamLayer = "scp" | "rcp" | "identity" | "boundary" | "session" | "re
 
 /** Why it can't be said. A closed list. */
 export type UnknownReason =
+  /** A condition operator that this room doesn't know. */
   | "unsupported-operator"
+  /** `${…}` that doesn't parse, or whose key has several values. */
   | "unsupported-variable"
+  /** A variable without a value under a negation: AWS says the statement "might" be invalid. */
+  | "unresolved-variable"
+  /** A number, date, address, … in the request that can't be read as one. */
   | "malformed-context-value"
-  | "not-principal-allow";
+  /** The same in the policy. */
+  | "malformed-policy-value"
+  /** Several values for a key without `ForAllValues` or `ForAnyValue`: AWS defines no answer. */
+  | "multivalued-key"
+  /** `Allow` with `NotPrincipal`: AWS doesn't support it, and doesn't say what it does. */
+  | "not-principal-allow"
+  /** `Deny` with a `NotPrincipal` that names the caller but not its account or role. */
+  | "not-principal-partial"
+  /** `CanonicalUser`: the request doesn't carry one. */
+  | "canonical-user"
+  /** A wildcard inside an ARN segment that matches only by crossing a colon. */
+  | "wildcard-across-colon";
 
 /** One statement that bore on the answer, or a layer that stayed silent. */
 export interface IamReason {

@@ -1,0 +1,16 @@
+// iam: the room's face.
+export { principalContext } from "./context.ts";
+export { evaluateIam } from "./evaluate.ts";
+export { parsePolicyDocument, parseTrustPolicy } from "./parse.ts";
+export type {
+  IamContext,
+  IamLayer,
+  IamPolicies,
+  IamPrincipal,
+  IamPrincipalKind,
+  IamReason,
+  IamRequest,
+  IamResult,
+  PolicyDocument,
+  UnknownReason,
+} from "./types.ts";
