@@ -1,0 +1,217 @@
+// sandbox: from an HTTP request to one call of one service, and back.
+import { AwsError } from "./aws_error.ts";
+import type { Answer, Call, Service } from "./call.ts";
+import { faultError, halfOf, pause, takeFault } from "./faults.ts";
+import { jsonStatus, printJson, printJsonError, readJson } from "./json_protocol.ts";
+import { printError, printResult, readForm } from "./query_protocol.ts";
+import { checkSignature, checkSkew, type Claim, readClaim } from "./sigv4.ts";
+import { type Credential, type Fault, newUuid, type State } from "./state.ts";
+import { trailRecord } from "./trail.ts";
+
+/** Services by the name in the credential scope. */
+export type Services = Readonly<Record<string, Service>>;
+
+/** What the wire gave, before anybody is believed. */
+interface Arrived {
+  request: Request;
+  url: URL;
+  body: Uint8Array<ArrayBuffer>;
+  sourceIp: string;
+  requestId: string;
+}
+
+/** Longest body that is read, in bytes. */
+const MAX_BODY = 1 << 20;
+
+/**
+ * Serve one request as AWS would.
+ * @param stopped ends calls that a fault made hang
+ */
+export async function answer(
+  state: State,
+  services: Services,
+  request: Request,
+  sourceIp: string,
+  stopped: AbortSignal,
+): Promise<Response> {
+  const body = new Uint8Array(await request.arrayBuffer());
+  const url = new URL(request.url);
+  const arrived = { request, url, body, sourceIp, requestId: newUuid(state.random) };
+  let service = guessService(request, services);
+  try {
+    if (body.length > MAX_BODY) throw new AwsError("RequestEntityTooLarge", "Body too large", 413);
+    const claim = readClaim(request.headers);
+    service = Object.hasOwn(services, claim.service) ? services[claim.service] ?? service : service;
+    const named = readCall(arrived, claim, service, services);
+    const key = `${claim.service}:${named.action}`;
+    state.counts.set(key, (state.counts.get(key) ?? 0) + 1);
+    const fault = takeFault(state, claim.service, named.action);
+    const failed = fault === null ? null : await spoil(arrived, fault, stopped);
+    if (failed !== null) return failed;
+    const credential = await authenticate(state, arrived, claim);
+    const call = makeCall(state, arrived, claim, named, credential);
+    const text = print(service, named.action, await run(call, service), arrived.requestId);
+    return reply(state, service, 200, fault?.kind === "half" ? halfOf(text) : text, arrived);
+  } catch (error) {
+    return refuse(state, service, error, arrived);
+  }
+}
+
+interface Named {
+  action: string;
+  input: Readonly<Record<string, unknown>>;
+}
+
+/** For requests that can't be read: whose error form fits? */
+function guessService(request: Request, services: Services): Service {
+  const json = request.headers.get("content-type")?.startsWith("application/x-amz-json") ?? false;
+  const protocol = json ? "json" : "query";
+  const found = Object.values(services).find((service) => service.protocol === protocol);
+  return found ?? { protocol, namespace: "", actions: {} };
+}
+
+function readCall(arrived: Arrived, claim: Claim, service: Service, services: Services): Named {
+  if (!Object.hasOwn(services, claim.service)) {
+    throw new AwsError("InvalidAction", `The sandbox has no service '${claim.service}'`);
+  }
+  const { request, body, url } = arrived;
+  const named = service.protocol === "json"
+    ? {
+      action: request.headers.get("x-amz-target")?.split(".").at(-1) ?? "",
+      input: readJson(body),
+    }
+    : readQuery(request, url, body);
+  if (Object.hasOwn(service.actions, named.action)) return named;
+  throw new AwsError(
+    "InvalidAction",
+    `Could not find operation ${named.action} in the sandbox's ${claim.service}`,
+  );
+}
+
+function readQuery(request: Request, url: URL, body: Uint8Array): Named {
+  const form = request.method === "POST"
+    ? new URLSearchParams(new TextDecoder().decode(body))
+    : url.searchParams;
+  return { action: form.get("Action") ?? "", input: readForm(form) };
+}
+
+async function authenticate(state: State, arrived: Arrived, claim: Claim): Promise<Credential> {
+  const credential = state.credentials.get(claim.accessKeyId);
+  const token = arrived.request.headers.get("x-amz-security-token");
+  if (credential === undefined || credential.token !== token) {
+    throw new AwsError(
+      "InvalidClientTokenId",
+      "The security token included in the request is invalid.",
+      403,
+    );
+  }
+  const { request, url, body } = arrived;
+  checkSkew(claim, state.time());
+  const parts = { method: request.method, url, headers: request.headers, body };
+  await checkSignature(claim, parts, credential.secretAccessKey);
+  if (credential.expires !== null && credential.expires <= state.time()) {
+    throw new AwsError(
+      "ExpiredToken",
+      "The security token included in the request is expired",
+      403,
+    );
+  }
+  return credential;
+}
+
+function makeCall(
+  state: State,
+  arrived: Arrived,
+  claim: Claim,
+  named: Named,
+  credential: Credential,
+): Call {
+  return {
+    service: claim.service,
+    ...named,
+    credential,
+    region: claim.region,
+    state,
+    sourceIp: arrived.sourceIp,
+    userAgent: arrived.request.headers.get("user-agent") ?? "",
+    requestId: arrived.requestId,
+  };
+}
+
+/** Run the action; whatever it answers, CloudTrail has seen it. */
+async function run(call: Call, service: Service): Promise<Answer> {
+  const action = service.actions[call.action];
+  if (action === undefined) throw new AwsError("InvalidAction", `no ${call.action}`);
+  try {
+    const answered = await action.run(call);
+    call.state.events.push(trailRecord(call, action, answered));
+    return answered;
+  } catch (error) {
+    if (error instanceof AwsError) call.state.events.push(trailRecord(call, action, error));
+    throw error;
+  }
+}
+
+/** What a fault does before the call is looked at; `null` = the call goes on. */
+async function spoil(
+  arrived: Arrived,
+  fault: Fault,
+  stopped: AbortSignal,
+): Promise<Response | null> {
+  const error = faultError(fault);
+  if (error !== null) throw error;
+  if (fault.kind === "rubbish") return new Response("<<< this is no answer of AWS >>>");
+  if (fault.kind === "redirect") {
+    const location = new URL("/elsewhere", arrived.url).href;
+    return new Response(null, { status: 307, headers: { location } });
+  }
+  if (fault.kind === "hang") {
+    await pause(
+      fault.seconds === null ? null : fault.seconds * 1000,
+      [stopped, arrived.request.signal],
+    );
+    if (fault.seconds === null) return new Response(null, { status: 503 });
+  }
+  return null;
+}
+
+function print(service: Service, action: string, answered: Answer, requestId: string): string {
+  return service.protocol === "json"
+    ? printJson(answered.result)
+    : printResult(action, answered.result, service.namespace, requestId);
+}
+
+function refuse(state: State, service: Service, error: unknown, arrived: Arrived): Response {
+  if (!(error instanceof AwsError)) {
+    // A defect of the sandbox: the client sees AWS's word for it, the person who runs it the cause.
+    console.error("sandbox:", error);
+    return refuse(state, service, new AwsError("InternalFailure", "sandbox defect", 500), arrived);
+  }
+  return service.protocol === "json"
+    ? reply(state, service, jsonStatus(error), printJsonError(error), arrived)
+    : reply(
+      state,
+      service,
+      error.status,
+      printError(error, service.namespace, arrived.requestId),
+      arrived,
+    );
+}
+
+function reply(
+  state: State,
+  service: Service,
+  status: number,
+  body: string | ReadableStream<Uint8Array>,
+  arrived: Arrived,
+): Response {
+  return new Response(body, {
+    status,
+    headers: {
+      "content-type": service.protocol === "json" ? "application/x-amz-json-1.1" : "text/xml",
+      // SDKs read AWS's clock from here when a signature is too old.
+      date: new Date(state.time()).toUTCString(),
+      "x-amzn-requestid": arrived.requestId,
+    },
+  });
+}

@@ -1,0 +1,90 @@
+// sandbox tests: a running sandbox, and the real AWS SDK pointed at it.
+import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
+import { IAMClient } from "@aws-sdk/client-iam";
+import { KMSClient } from "@aws-sdk/client-kms";
+import { SSMClient } from "@aws-sdk/client-ssm";
+import { STSClient } from "@aws-sdk/client-sts";
+import {
+  defaultWorld,
+  type Sandbox,
+  startSandbox,
+  type World,
+} from "../../../lib/edges/sandbox/mod.ts";
+
+/** Monday, 5 January 2026, noon in Berlin: no test depends on the hour of the day. */
+export const NOON = Date.parse("2026-01-05T11:00:00Z");
+
+/** Random bytes by Web Crypto. */
+export const random = (length: number): Uint8Array<ArrayBuffer> =>
+  crypto.getRandomValues(new Uint8Array(length));
+
+/** Keys as the SDK takes them. */
+export interface Keys {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
+}
+
+/** Start a sandbox on real time, run a test with it, and stop it whatever happens. */
+export async function withSandbox(
+  test: (sandbox: Sandbox) => Promise<void>,
+  world: World = defaultWorld(),
+): Promise<void> {
+  const sandbox = await startSandbox({ port: 0, world, now: Date.now, random });
+  try {
+    await test(sandbox);
+  } finally {
+    await sandbox.stop();
+  }
+}
+
+/** Keys of a user of the world. */
+export function keysOf(sandbox: Sandbox, user: string): Keys {
+  const found = sandbox.world.users.find((candidate) => candidate.name === user);
+  if (found === undefined) throw new Error(`no user ${user} in the world`);
+  return found.keys;
+}
+
+/** Credentials of an answer as keys. */
+export function keysFrom(
+  answer: { Credentials?: Record<string, unknown> | undefined } | object,
+): Keys {
+  const { Credentials: found } = answer as { Credentials?: Record<string, string> };
+  return {
+    accessKeyId: found?.["AccessKeyId"] ?? "",
+    secretAccessKey: found?.["SecretAccessKey"] ?? "",
+    sessionToken: found?.["SessionToken"] ?? "",
+  };
+}
+
+function settings(sandbox: Sandbox, keys: Keys) {
+  return {
+    endpoint: sandbox.endpoint,
+    region: sandbox.world.region,
+    credentials: keys,
+    maxAttempts: 1,
+  };
+}
+
+/** Clients of the real SDK, one for each service. */
+export const client = {
+  sts: (sandbox: Sandbox, keys: Keys) => new STSClient(settings(sandbox, keys)),
+  iam: (sandbox: Sandbox, keys: Keys) => new IAMClient(settings(sandbox, keys)),
+  ssm: (sandbox: Sandbox, keys: Keys) => new SSMClient(settings(sandbox, keys)),
+  kms: (sandbox: Sandbox, keys: Keys) => new KMSClient(settings(sandbox, keys)),
+  cloudtrail: (sandbox: Sandbox, keys: Keys) => new CloudTrailClient(settings(sandbox, keys)),
+};
+
+/** The name and message of what a promise fails with. */
+export async function failure(promise: Promise<unknown>): Promise<{ code: string; text: string }> {
+  try {
+    await promise;
+  } catch (error) {
+    if (error instanceof Error) return { code: error.name, text: error.message };
+    throw error;
+  }
+  throw new Error("the call was served, want a refusal");
+}
+
+/** ARN of a role of the default world. */
+export const roleArn = (name: string) => `arn:aws:iam::111122223333:role/SentinelProtected-${name}`;
