@@ -15,7 +15,7 @@ import { mintPermit } from "../core/sessions/permit.ts";
 import type { MfaAnswer, SessionKey, VendTerms } from "../core/sessions/types.ts";
 import { quoted } from "../core/text/printable.ts";
 import { authorize, decideNow, requireAllow, type Trail } from "./authorize.ts";
-import { checkTarget } from "./stamp.ts";
+import { checkStamp } from "./stamp.ts";
 import type { Ask, Authorization, GatePorts, Grant } from "./ports.ts";
 import { intentEntry, outcomeEntry, refusedEntry, servedEntry } from "./record.ts";
 
@@ -53,7 +53,7 @@ async function pass(passage: Passage): Promise<Grant> {
   if (trail.ask.duration !== null) checkAsked(trail.ask.duration);
   const first = await authorize(trail.ask, ports, trail);
   const chosen = requireAllow(first);
-  checkTarget(first, chosen);
+  checkStamp(first, chosen);
   const journal = await ports.journal();
   const served = await serveFromCache(passage, journal, first, chosen);
   if (served !== null) return served;

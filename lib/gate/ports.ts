@@ -7,19 +7,11 @@ import type {
   SessionCachePort,
   SessionCredentials,
 } from "../core/sessions/types.ts";
+import type { LoadedPolicy } from "../core/policy/loaded.ts";
 import type { Decision, DevicePosture, Mode, PolicyRequest } from "../core/policy/types.ts";
 import type { Target } from "../core/profiles/types.ts";
 
-/** A policy as loaded, ready to decide. */
-export interface LoadedPolicy {
-  /** `file:/…`, `ssm:arn:…`; guardrail files are appended with ` + `. */
-  source: string;
-  /** SHA-256 over the texts, hex. */
-  digest: string;
-  readAt: Date;
-  signature: "unsigned" | "verified";
-  decide(request: PolicyRequest): Decision;
-}
+export type { LoadedPolicy } from "../core/policy/loaded.ts";
 
 /** What the pins file says of one profile. */
 export interface PinnedProfile {

@@ -9,7 +9,7 @@ import type { Authorization } from "./ports.ts";
  * rule that grants it says `unstamped: true`.
  * @throws SentinelError `UNSTAMPED_REFUSED`
  */
-export function checkTarget(authorization: Authorization, chosen: Alternative): void {
+export function checkStamp(authorization: Authorization, chosen: Alternative): void {
   const { target } = authorization;
   if (target.roleArn !== null || chosen.unstamped) return;
   throw new SentinelError(

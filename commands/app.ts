@@ -1,0 +1,72 @@
+// commands: the route map. Nouns group, verbs act; what a command does is loaded when it is called.
+import { buildRouteMap, type RouteMap } from "@stricli/core";
+import { command as configShow } from "./config/show.ts";
+import type { Context } from "./context.ts";
+import { command as credentials } from "./credentials.ts";
+import { command as exec } from "./exec.ts";
+import { command as exportCommand } from "./export.ts";
+import { command as journalShow } from "./journal/show.ts";
+import { command as journalVerify } from "./journal/verify.ts";
+import { command as list } from "./list.ts";
+import { command as policyExplain } from "./policy/explain.ts";
+import { command as policyValidate } from "./policy/validate.ts";
+import { command as sandboxExec } from "./sandbox/exec.ts";
+import { command as sandboxRun } from "./sandbox/run.ts";
+import { command as templateScp } from "./template/scp.ts";
+import { command as templateTrust } from "./template/trust.ts";
+import { command as whoami } from "./whoami.ts";
+
+const policy = buildRouteMap({
+  routes: { validate: policyValidate, explain: policyExplain },
+  docs: { brief: "Policy as code: check it, ask it why" },
+});
+
+const journal = buildRouteMap({
+  routes: { show: journalShow, verify: journalVerify },
+  docs: { brief: "The record of every decision" },
+});
+
+const config = buildRouteMap({
+  routes: { show: configShow },
+  docs: { brief: "Settings, and where each came from" },
+});
+
+const sandbox = buildRouteMap({
+  routes: { run: sandboxRun, exec: sandboxExec },
+  docs: { brief: "AWS on loopback, to try things out" },
+});
+
+const template = buildRouteMap({
+  routes: { trust: templateTrust, scp: templateScp },
+  docs: { brief: "Texts for AWS: trust policies, service control policies" },
+});
+
+/** Every command of the program. */
+export const root: RouteMap<Context> = buildRouteMap({
+  routes: {
+    credentials,
+    exec,
+    export: exportCommand,
+    whoami,
+    list,
+    policy,
+    journal,
+    config,
+    template,
+    sandbox,
+  },
+  docs: {
+    brief: "Decides whether you get AWS credentials, and records why",
+    fullDescription: `No policy match, no credentials, no exceptions.
+
+Start here:
+  sentinel sandbox exec -- sentinel credentials --profile dev    try it, no AWS account needed
+  sentinel whoami                                                who am I to AWS and to policy
+  sentinel list                                                  which profiles, and what policy says
+  sentinel exec --profile dev -- aws s3 ls                       run a program with credentials
+  sentinel policy explain prod                                   why, and what would change it
+
+Exit codes: 0 done, 1 could not, 2 called wrongly, 3 refused, 4 not yet, 5 not recorded,
+6 no identity, 10 a check found something, 11 a check could not look at everything.`,
+  },
+});

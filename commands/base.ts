@@ -1,0 +1,61 @@
+// commands: what the process gives a command: clock, chance, environment, streams.
+
+/** The world as one process sees it. Built once, by an entry; tests and the sandbox build their own. */
+export interface Base {
+  now(): Date;
+  random(bytes: number): Uint8Array;
+  env(name: string): string | undefined;
+  /** Every variable, for a child's environment. */
+  environment(): Record<string, string>;
+  /** Where the pins file is. No flag, variable or file changes it. */
+  pinsPath: string;
+  /** The AWS endpoint that pinned profiles use; `null` = AWS's own. */
+  pinnedEndpoint: string | null;
+  cwd(): string;
+  /** Writes the answer. */
+  out(text: string): void;
+  /** Writes everything else. */
+  err(text: string): void;
+  /** True when stderr is a terminal. */
+  talksToPerson: boolean;
+  /** Reads stdin to its end. */
+  stdin(): Promise<string>;
+  /** The command that starts this program inside a sandbox (`commands/sandbox/entry.ts`). */
+  sandboxEntry(): string[];
+  version: string;
+}
+
+const encoder = new TextEncoder();
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  let rest = encoder.encode(text);
+  while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
+}
+
+/** The real world. */
+export function processBase(version: string): Base {
+  return {
+    now: () => new Date(),
+    random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
+    env: (name) => Deno.env.get(name),
+    environment: () => Deno.env.toObject(),
+    pinsPath: pinsPathOf(Deno.build.os),
+    pinnedEndpoint: null,
+    cwd: () => Deno.cwd(),
+    out: (text) => writeAll(Deno.stdout, text),
+    err: (text) => writeAll(Deno.stderr, text),
+    talksToPerson: Deno.stderr.isTerminal(),
+    stdin: async () => await new Response(Deno.stdin.readable).text(),
+    sandboxEntry: () => {
+      const path = (file: string) => decodeURIComponent(new URL(file, import.meta.url).pathname);
+      const config = ["--config", path("../deno.json")];
+      return [Deno.execPath(), "run", "-A", "-q", ...config, path("./sandbox/entry.ts")];
+    },
+    version,
+  };
+}
+
+function pinsPathOf(os: string): string {
+  if (os === "windows") return "C:\\ProgramData\\Sentinel\\pins.yaml";
+  return os === "darwin" ? "/Library/Application Support/Sentinel/pins.yaml" : "/etc/sentinel/pins.yaml";
+}

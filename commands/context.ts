@@ -1,0 +1,172 @@
+// commands: the composition root. The one place that knows both the gate and the edges.
+import type { CommandContext } from "@stricli/core";
+import { SentinelError } from "../lib/core/errors/mod.ts";
+import type { ExplainablePolicy } from "../lib/core/policy/loaded.ts";
+import type { AwsConfig, Target } from "../lib/core/profiles/mod.ts";
+import type { Caller, LeafHandle } from "../lib/core/sessions/types.ts";
+import type { StsClient } from "../lib/edges/aws/sts.ts";
+import { type IdentifyPorts, identify } from "../lib/edges/credentials/identify.ts";
+import { type LeafCredentials, loadLeaf } from "../lib/edges/credentials/leaf.ts";
+import { sealedFiles, type SealedFiles } from "../lib/edges/credentials/sealed.ts";
+import { sessionCache } from "../lib/edges/credentials/session_cache.ts";
+import { type SigningCredentials, vendor } from "../lib/edges/credentials/vend.ts";
+import { loadPolicy } from "../lib/edges/policy/load.ts";
+import type { PolicySource } from "../lib/edges/policy/sources.ts";
+import { type Ask, type GatePorts, grant, type Grant } from "../lib/gate/mod.ts";
+import type { Base } from "./base.ts";
+import type { SharedFlags } from "./flags.ts";
+import { leafPorts, mfaAsker, openRecord, stsFor } from "./wiring.ts";
+import { Workplace } from "./workplace.ts";
+
+/** What stricli hands to every command as `this`. */
+export interface Context extends CommandContext {
+  readonly base: Base;
+  /** Everything that a command can ask for, built when it is asked for. */
+  open(flags: SharedFlags): Session;
+}
+
+/** One command's way to identity, policy, journal and the gate. */
+export class Session {
+  readonly base: Base;
+  readonly work: Workplace;
+  readonly #flags: SharedFlags;
+  readonly #leaves = new WeakSet<LeafHandle>();
+  readonly #callers = new Map<string, Promise<Caller>>();
+
+  constructor(base: Base, flags: SharedFlags) {
+    this.base = base;
+    this.work = new Workplace(base, flags);
+    this.#flags = flags;
+  }
+
+  /** The gate: credentials for `ask`, or an error that says why not. */
+  async grant(ask: Omit<Ask, "duration" | "useCache"> & { useCache?: boolean }): Promise<Grant> {
+    refuseWhileResolving(this.base);
+    const ports = await this.#ports();
+    const duration = await this.work.duration(ask.profile);
+    return await grant({ useCache: true, ...ask, duration }, ports);
+  }
+
+  /** Who STS says that the target's leaf is. Asked once for each leaf. */
+  identify(target: Target): Promise<Caller> {
+    const key = JSON.stringify([target.leaf, target.region, target.stsEndpoint]);
+    const known = this.#callers.get(key) ?? this.#identify(target);
+    this.#callers.set(key, known);
+    return known;
+  }
+
+  /** The policy that decides for a target. `caller` signs where the policy lies in SSM. */
+  async policy(target: Target, caller: Caller | null): Promise<ExplainablePolicy> {
+    const source = await this.work.policySource(target.name);
+    return await loadPolicy(target.name, source, {
+      directory: this.work.directories().config,
+      now: () => this.base.now(),
+      ...(caller !== null && {
+        parameter: (from: PolicySource & { kind: "ssm" }) => this.#parameter(from, target, caller),
+      }),
+    });
+  }
+
+  /** Runs a program in the foreground with exactly `env`; its exit code. */
+  async run(program: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
+    const { runChild } = await import("../lib/edges/os/child.ts");
+    return await runChild(program, env);
+  }
+
+  /** Says something on stderr, unless the person wants it quiet. */
+  async note(text: string): Promise<void> {
+    if (!await this.work.switchedOn("quiet")) this.base.err(`sentinel: ${text}\n`);
+  }
+
+  async #ports(): Promise<GatePorts> {
+    const open = (leaf: LeafHandle) => this.#open(leaf);
+    return {
+      now: () => this.base.now(),
+      random: (bytes) => this.base.random(bytes),
+      resolve: (profile) => this.work.target(profile),
+      identify: (target) => this.identify(target),
+      policyFor: (target, caller) => this.policy(target, caller),
+      pinsFor: async (profile) => await this.work.pin(profile),
+      device: null,
+      sessionTable: null,
+      journal: () => openRecord(this.base, this.work),
+      cache: sessionCache((caller) => this.#files(open(caller.leaf))),
+      mfa: await mfaAsker(this.base, this.work, this.#flags),
+      vend: vendor({ open, sts: this.#sts }),
+      warn: (text) => this.base.err(`sentinel: ${text}\n`),
+      version: this.base.version,
+    };
+  }
+
+  async #identify(target: Target): Promise<Caller> {
+    const config = await this.work.awsConfig();
+    const ports: IdentifyPorts = {
+      now: () => this.base.now(),
+      leaf: (t) => this.#leaf(t, config),
+      sts: this.#sts,
+      issuer: await this.work.issuer(),
+      files: (leaf) => this.#files(leaf),
+      grantedProfile: this.base.env("AWS_SENTINEL") ?? null,
+    };
+    return await identify(target, ports);
+  }
+
+  readonly #sts = (
+    credentials: SigningCredentials,
+    region: string | null,
+    endpoint: string | null,
+  ): StsClient => stsFor(this.base, credentials, region, endpoint);
+
+  async #leaf(target: Target, config: AwsConfig): Promise<LeafCredentials> {
+    const leaf = await loadLeaf(target.leaf, config, leafPorts(this.base, target));
+    this.#leaves.add(leaf);
+    return leaf;
+  }
+
+  #open(leaf: LeafHandle): LeafCredentials {
+    if (this.#leaves.has(leaf)) return leaf as LeafCredentials;
+    throw new SentinelError("INTERNAL", "Cannot sign: the credentials are not this session's own");
+  }
+
+  #files(leaf: LeafCredentials): Promise<SealedFiles | null> {
+    if (leaf.cheapSecret === null) return Promise.resolve(null);
+    const directory = `${this.work.directories().cache}/sessions`;
+    return sealedFiles(directory, leaf.cheapSecret, (n) => this.base.random(n));
+  }
+
+  async #parameter(
+    from: PolicySource & { kind: "ssm" },
+    target: Target,
+    caller: Caller,
+  ): Promise<string> {
+    const { parameterText } = await import("../lib/edges/policy/parameter.ts");
+    return await parameterText(from, {
+      credentials: this.#open(caller.leaf),
+      region: target.region,
+      endpoint: target.stsEndpoint,
+    });
+  }
+}
+
+// A process that the resolver started must not ask Sentinel for the credentials it was started for.
+function refuseWhileResolving(base: Base): void {
+  if (!base.env("SENTINEL_RESOLVING")) return;
+  throw new SentinelError(
+    "RESOLVING",
+    "Cannot ask for credentials: Sentinel itself started this program to get some",
+    { hint: "take `sentinel` out of the credential_process of the source profile" },
+  );
+}
+
+/** The context of one run of the program. */
+export function createContext(base: Base): Context {
+  return {
+    base,
+    process: {
+      stdout: { write: (text: string) => base.out(text) },
+      stderr: { write: (text: string) => base.err(text) },
+      env: {},
+    },
+    open: (flags) => new Session(base, flags),
+  };
+}

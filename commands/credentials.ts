@@ -1,0 +1,31 @@
+// commands: one decision, one credential_process answer.
+import { buildCommand } from "@stricli/core";
+import { processAnswer } from "../lib/core/sessions/forms.ts";
+import { alone } from "./alone.ts";
+import { askOf } from "./ask.ts";
+import type { Context } from "./context.ts";
+import { GRANT_FLAGS, PROFILE_ALIAS, type SharedFlags } from "./flags.ts";
+
+/** `sentinel credentials`. */
+export const command = buildCommand<SharedFlags, [], Context>({
+  async func(flags) {
+    const session = this.open(flags);
+    const grant = await session.grant(await askOf(session, "credential_process"));
+    this.base.out(`${processAnswer(grant.credentials)}\n`);
+  },
+  parameters: { flags: GRANT_FLAGS, aliases: PROFILE_ALIAS },
+  docs: {
+    brief: "Decide, and answer as a credential_process",
+    fullDescription: `Decides by policy whether you get credentials for a profile, records the decision, and
+prints what AWS SDKs want from a credential_process. Refused: nothing on stdout.
+
+Examples:
+  sentinel credentials --profile dev
+  sentinel credentials --profile prod --reason "restore the queue" --ticket INC-42
+In ~/.aws/config:
+  [profile dev]
+  credential_process = sentinel credentials --profile dev`,
+  },
+});
+
+if (import.meta.main) await alone(command, "credentials");

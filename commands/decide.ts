@@ -1,0 +1,56 @@
+// commands: what policy would answer, without asking for anything.
+import type { Decision, Mode, PolicyRequest } from "../lib/core/policy/types.ts";
+import type { Target } from "../lib/core/profiles/types.ts";
+import type { ExplainablePolicy } from "../lib/core/policy/loaded.ts";
+import type { Session } from "./context.ts";
+
+/** What is asked, and the policy that answers. */
+export interface Question {
+  target: Target;
+  policy: ExplainablePolicy;
+  request: PolicyRequest;
+}
+
+/** Facts that `explain` may put in place of what is found. */
+export interface Instead {
+  user?: string;
+  at?: Date;
+  sessionTable?: string;
+  device?: PolicyRequest["device"];
+}
+
+/** Puts the question together. With a user named, STS isn't asked. */
+export async function questionFor(
+  session: Session,
+  profile: string,
+  mode: Mode,
+  instead: Instead = {},
+): Promise<Question> {
+  const target = await session.work.target(profile);
+  const caller = instead.user === undefined ? await session.identify(target) : null;
+  const policy = await session.policy(target, caller);
+  return {
+    target,
+    policy,
+    request: {
+      principal: caller?.principal ?? null,
+      user: instead.user ?? caller?.user ?? "",
+      profile,
+      role: target.roleArn,
+      mode,
+      at: instead.at ?? session.base.now(),
+      sessionTable: instead.sessionTable ?? null,
+      device: instead.device ?? null,
+    },
+  };
+}
+
+/** The decision as it would be taken now. */
+export async function decideFor(
+  session: Session,
+  profile: string,
+  mode: Mode,
+): Promise<{ decision: Decision }> {
+  const { policy, request } = await questionFor(session, profile, mode);
+  return { decision: policy.decide(request) };
+}

@@ -1,0 +1,41 @@
+// commands: how a failure is told, and which exit code it ends with.
+import { SentinelError } from "../lib/core/errors/mod.ts";
+import { printable } from "../lib/core/text/printable.ts";
+
+/** How errors are told. */
+export interface Telling {
+  json: boolean;
+  debug: boolean;
+}
+
+/** Anything thrown, as a failure with a code. What Sentinel did not expect shows nothing of itself. */
+export function failureOf(thrown: unknown): SentinelError {
+  if (thrown instanceof SentinelError) return thrown;
+  return new SentinelError("INTERNAL", "Cannot go on: something failed that Sentinel did not expect", {
+    hint: "run again with --debug and report what it prints",
+    cause: thrown,
+  });
+}
+
+/** The text for stderr: code and message, the hint on its own line; JSON for programs. */
+export function failureText(error: SentinelError, telling: Telling): string {
+  const { code, hint, exitCode } = error;
+  if (telling.json) {
+    return JSON.stringify({ error: { code, message: error.message, hint, exitCode } });
+  }
+  const message = error.message.split("\n").map((line) => printable(line, 2000)).join("\n");
+  const lines = [`error[${code}]: ${message}`];
+  if (hint !== null) lines.push(`hint: ${printable(hint, 500)}`);
+  if (telling.debug) lines.push(`debug: ${causesOf(error)}`);
+  return lines.join("\n");
+}
+
+function causesOf(error: Error): string {
+  const told: string[] = [];
+  let next: unknown = error;
+  while (next instanceof Error && told.length < 5) {
+    told.push(next.stack ?? next.message);
+    next = next.cause;
+  }
+  return told.join("\ncaused by: ");
+}

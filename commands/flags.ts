@@ -1,0 +1,65 @@
+// commands: the flags that mean the same everywhere, said once.
+import type { SettingName } from "../lib/core/config/settings.ts";
+
+/** What the shared flags may hold, as parsed. */
+export interface SharedFlags {
+  readonly profile?: string;
+  readonly policy?: string;
+  readonly awsProfile?: string;
+  readonly region?: string;
+  readonly reason?: string;
+  readonly ticket?: string;
+  readonly duration?: string;
+  readonly journal?: string;
+  readonly mfaCode?: string;
+  readonly json?: boolean;
+  readonly noColor?: boolean;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+const word = (input: string): string => input;
+const said = (brief: string, placeholder: string) =>
+  ({ kind: "parsed", parse: word, optional: true, brief, placeholder }) as const;
+const yes = (brief: string) =>
+  ({ kind: "boolean", optional: true, withNegated: false, brief }) as const;
+
+/** How the answer and the talk around it look. Every command has these. */
+export const TALK_FLAGS = {
+  json: yes("Answer as JSON (lists: one document a line)"),
+  noColor: yes("No colours; NO_COLOR does the same"),
+  quiet: yes("No notes on stderr, errors only"),
+  debug: yes("Say more on stderr when something fails"),
+} as const;
+
+/** Who asks, by which policy. */
+export const ASK_FLAGS = {
+  policy: said("Policy: file:PATH, a path, ssm:/name or a parameter's ARN", "SRC"),
+  awsProfile: said("Base credentials: another profile than the target names", "NAME"),
+  region: said("AWS region", "REGION"),
+  ...TALK_FLAGS,
+} as const;
+
+/** What a grant is for, and for how long. */
+export const GRANT_FLAGS = {
+  profile: said("Target profile", "PROFILE"),
+  duration: said("Session length, 15m to 12h", "15m"),
+  reason: said("Why you need it; goes into the journal", "TEXT"),
+  ticket: said("Ticket id; goes into the journal", "ID"),
+  mfaCode: said("One-time code of the profile's MFA device (- reads stdin)", "CODE"),
+  journal: said("Another place that each entry is written to (- is stderr)", "PATH"),
+  ...ASK_FLAGS,
+} as const;
+
+/** `-p` is the target profile wherever there is one. */
+export const PROFILE_ALIAS = { p: "profile" } as const;
+
+/** The shared flags that hold a value, by the setting that they set. */
+export function flagValues(flags: SharedFlags): ReadonlyMap<SettingName, string> {
+  const values = new Map<SettingName, string>();
+  for (const [name, value] of Object.entries(flags)) {
+    if (typeof value === "string") values.set(name as SettingName, value);
+    else if (value === true) values.set(name as SettingName, "true");
+  }
+  return values;
+}

@@ -1,0 +1,82 @@
+// commands: which profiles there are, and what policy says of each, now.
+import { buildCommand } from "@stricli/core";
+import { hasCode, SentinelError } from "../lib/core/errors/mod.ts";
+import { listProfiles, type ProfileSummary } from "../lib/core/profiles/mod.ts";
+import { printable } from "../lib/core/text/printable.ts";
+import { decideFor } from "./decide.ts";
+import { alone } from "./alone.ts";
+import type { Context, Session } from "./context.ts";
+import { ASK_FLAGS, type SharedFlags } from "./flags.ts";
+import { table } from "./table.ts";
+
+interface ListFlags extends SharedFlags {
+  readonly all?: boolean;
+}
+
+interface Row {
+  profile: string;
+  gated: boolean;
+  role: string | null;
+  answer: string;
+  rule: string | null;
+  code: string | null;
+}
+
+async function rowFor(session: Session, about: ProfileSummary): Promise<Row> {
+  const row = { profile: about.name, gated: about.gated, role: about.roleArn, rule: null };
+  try {
+    const { decision } = await decideFor(session, about.name, "credential_process");
+    return { ...row, answer: decision.outcome, rule: decision.rule, code: null };
+  } catch (error) {
+    if (!(error instanceof SentinelError)) throw error;
+    const answer = hasCode(error, "POLICY_DENIED") ? "deny" : "can't say";
+    return { ...row, answer, code: error.code };
+  }
+}
+
+/** `sentinel list`. */
+export const command = buildCommand<ListFlags, [], Context>({
+  async func(flags) {
+    const session = this.open(flags);
+    const profiles = listProfiles(await session.work.awsConfig())
+      .filter((p) => flags.all || p.gated || p.roleArn !== null);
+    const json = await session.work.switchedOn("json");
+    const rows: Row[] = [];
+    for (const about of profiles) {
+      const row = await rowFor(session, about);
+      if (json) this.base.out(`${JSON.stringify(row)}\n`);
+      rows.push(row);
+    }
+    if (json) return;
+    this.base.out(table([
+      ["PROFILE", "POLICY SAYS", "RULE", "ROLE"],
+      ...rows.map((r) => [
+        printable(r.profile),
+        r.code === null ? r.answer : `${r.answer} (${r.code})`,
+        r.rule ?? "-",
+        `${printable(r.role ?? "-")}${r.gated ? "" : "  (not gated)"}`,
+      ]),
+    ]));
+  },
+  parameters: {
+    flags: {
+      all: {
+        kind: "boolean",
+        optional: true,
+        withNegated: false,
+        brief: "Also profiles without a role",
+      },
+      ...ASK_FLAGS,
+    },
+  },
+  docs: {
+    brief: "Which profiles there are, and what policy says of each",
+    fullDescription: `Lists the profiles of the AWS config with what policy would answer now. Asks, gets nothing.
+
+Examples:
+  sentinel list
+  sentinel list --json | jq -r 'select(.answer == "allow") | .profile'`,
+  },
+});
+
+if (import.meta.main) await alone(command, "list");

@@ -1,0 +1,81 @@
+// commands: from argv to an exit code, in one place.
+import {
+  type Application,
+  buildApplication,
+  type Command,
+  ExitCode,
+  type RouteMap,
+  run,
+  text_en,
+} from "@stricli/core";
+import { VERSION } from "../lib/core/config/version.ts";
+import { EXIT } from "../lib/core/errors/mod.ts";
+import { type Base, processBase } from "./base.ts";
+import { type Context, createContext } from "./context.ts";
+import { failureOf, failureText, type Telling } from "./failure.ts";
+
+/** A route map, or one command alone. */
+export type Root = RouteMap<Context> | Command<Context>;
+
+/** Runs `argv` and returns the exit code. Never throws, never ends the process. */
+export async function main(
+  argv: readonly string[],
+  base: Base,
+  root: Root,
+  name = "sentinel",
+): Promise<number> {
+  const own = argv.slice(0, argv.indexOf("--") < 0 ? argv.length : argv.indexOf("--"));
+  const telling: Telling = {
+    json: own.includes("--json") || isOn(base.env("SENTINEL_JSON")),
+    debug: own.includes("--debug") || isOn(base.env("SENTINEL_DEBUG")),
+  };
+  const context = createContext(base);
+  await run(application(root, name, telling), argv, context);
+  return exitCodeOf(context.process.exitCode);
+}
+
+/** Runs the process's own arguments, and sets the process's exit code. */
+export async function start(root: Root, name = "sentinel"): Promise<void> {
+  Deno.exitCode = await main(Deno.args, processBase(VERSION), root, name);
+}
+
+function application(root: Root, name: string, telling: Telling): Application<Context> {
+  const tell = (thrown: unknown) => failureText(failureOf(thrown), telling);
+  return buildApplication<Context>(root, {
+    name,
+    versionInfo: { currentVersion: VERSION },
+    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
+    documentation: { caseStyle: "convert-camel-to-kebab", useAliasInUsageLine: true },
+    determineExitCode: (thrown) => failureOf(thrown).exitCode,
+    localization: {
+      text: {
+        ...text_en,
+        exceptionWhileRunningCommand: tell,
+        commandErrorResult: tell,
+        exceptionWhileParsingArguments: (exc) => {
+          const message = exc instanceof Error ? exc.message : String(exc);
+          return telling.json
+            ? JSON.stringify({ error: { code: "USAGE", message, hint: null, exitCode: 2 } })
+            : `error[USAGE]: ${message}\nhint: add --help to see how it is called`;
+        },
+      },
+    },
+  });
+}
+
+// stricli has codes of its own for a call that it can't make sense of.
+function exitCodeOf(code: number | string | null | undefined): number {
+  const n = Number(code ?? 0);
+  const callers: readonly number[] = [
+    ExitCode.UnknownCommand,
+    ExitCode.InvalidArgument,
+    ExitCode.UnknownCommand & 0xff,
+    ExitCode.InvalidArgument & 0xff,
+  ];
+  if (callers.includes(n)) return EXIT.USAGE;
+  return n < 0 ? EXIT.INTERNAL : n;
+}
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !["", "0", "false", "no"].includes(value.toLowerCase());
+}

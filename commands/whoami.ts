@@ -1,0 +1,69 @@
+// commands: who am I to AWS and to policy.
+import { buildCommand } from "@stricli/core";
+import { printable } from "../lib/core/text/printable.ts";
+import { alone } from "./alone.ts";
+import type { Context } from "./context.ts";
+import { ASK_FLAGS, PROFILE_ALIAS, type SharedFlags } from "./flags.ts";
+import { table } from "./table.ts";
+
+const profile = {
+  kind: "parsed",
+  parse: (input: string) => input,
+  optional: true,
+  brief: "Target profile: shows who would be judged for it",
+  placeholder: "PROFILE",
+} as const;
+
+/** `sentinel whoami`. */
+export const command = buildCommand<SharedFlags, [], Context>({
+  async func(flags) {
+    const session = this.open(flags);
+    const name = (await session.work.setting("profile")).value;
+    const target = name === null
+      ? await session.work.leafOnly()
+      : await session.work.target(name);
+    const { principal, user, session: temporary } = await session.identify(target);
+    const pins = await session.work.pins();
+    const answer = {
+      arn: principal.arn,
+      account: principal.account,
+      kind: principal.kind,
+      name: principal.name,
+      user,
+      principal: principal.id,
+      source: {
+        kind: target.leaf.kind,
+        profile: "profile" in target.leaf ? target.leaf.profile : null,
+        temporary,
+      },
+      target: name === null ? null : { profile: name, role: target.roleArn },
+      pins: pins === null ? "unpinned" : "pinned",
+    };
+    if (await session.work.switchedOn("json")) {
+      this.base.out(`${JSON.stringify(answer)}\n`);
+      return;
+    }
+    this.base.out(table([
+      ["ARN", answer.arn],
+      ["account", answer.account],
+      ["policy user", answer.user],
+      ["principal", answer.principal],
+      ["credentials", `${answer.source.kind} ${printable(answer.source.profile ?? "")}`.trim()],
+      ...(answer.target === null
+        ? []
+        : [["would assume", printable(answer.target.role ?? "no role")]]),
+      ["pins", answer.pins === "pinned" ? "pinned" : "unpinned: a seat belt, no lock"],
+    ]));
+  },
+  parameters: { flags: { profile, ...ASK_FLAGS }, aliases: PROFILE_ALIAS },
+  docs: {
+    brief: "Who am I to AWS and to policy",
+    fullDescription: `Asks STS whose credentials these are, and shows the name that policy compares.
+
+Examples:
+  sentinel whoami
+  sentinel whoami --profile prod --json`,
+  },
+});
+
+if (import.meta.main) await alone(command, "whoami");

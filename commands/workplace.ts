@@ -1,0 +1,227 @@
+// commands: the files and settings that one command works with, each read once, when first needed.
+import {
+  type Config,
+  issuerOf,
+  type Pin,
+  pinFor,
+  type Pins,
+  readConfig,
+  readPins,
+  type Setting,
+  type SettingName,
+  settle,
+} from "../lib/core/config/mod.ts";
+import { SentinelError } from "../lib/core/errors/mod.ts";
+import type { Issuer } from "../lib/core/identity/types.ts";
+import {
+  type AwsConfig,
+  checkProfileName,
+  parseAwsConfig,
+  resolveLeafOnly,
+  resolveTarget,
+  type Target,
+} from "../lib/core/profiles/mod.ts";
+import { quoted } from "../lib/core/text/printable.ts";
+import { parseDuration } from "../lib/core/time/duration.ts";
+import { type Directories, sentinelDirectories } from "../lib/edges/os/directories.ts";
+import { readTrustedFile } from "../lib/edges/os/privateFiles.ts";
+import { parseSource, type PolicySource, sourceText } from "../lib/edges/policy/sources.ts";
+import type { Base } from "./base.ts";
+import { flagValues, type SharedFlags } from "./flags.ts";
+
+const MAX_CONFIG = 16 * 1024 * 1024;
+
+/** Reads once, and remembers the answer, also when it is a failure. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => made ??= make();
+}
+
+/** Everything that files, variables and flags say, for one command. */
+export class Workplace {
+  readonly #base: Base;
+  readonly #flags: ReadonlyMap<SettingName, string>;
+
+  constructor(base: Base, flags: SharedFlags) {
+    this.#base = base;
+    this.#flags = flagValues(flags);
+  }
+
+  /** Sentinel's own directories. */
+  directories(): Directories {
+    return sentinelDirectories({ get: (name) => this.#base.env(name) }, Deno.build.os);
+  }
+
+  readonly pins: () => Promise<Pins | null> = once(async () => {
+    const path = this.#base.pinsPath;
+    const text = await trustedText(path, { rootOnly: true });
+    return text === null ? null : readPins(text, path);
+  });
+
+  readonly config: () => Promise<Config | null> = once(async () => {
+    const path = `${this.directories().config}/config.yaml`;
+    const text = await trustedText(path, {});
+    return text === null ? null : readConfig(text, "config.yaml");
+  });
+
+  readonly awsConfig: () => Promise<AwsConfig> = once(async () => {
+    const [config, credentials] = await Promise.all([
+      awsFile(this.#base, "AWS_CONFIG_FILE", "config"),
+      awsFile(this.#base, "AWS_SHARED_CREDENTIALS_FILE", "credentials"),
+    ]);
+    return parseAwsConfig({ ...(config && { config }), ...(credentials && { credentials }) });
+  });
+
+  async issuer(): Promise<Issuer | null> {
+    return issuerOf(await this.pins(), await this.config());
+  }
+
+  async pin(profile: string): Promise<Pin & { pinned: boolean }> {
+    const pins = await this.pins();
+    return { pinned: pins !== null, ...pinFor(pins, profile) };
+  }
+
+  /** A setting and where it came from. With a profile, its `sentinel_*` keys and its pins count. */
+  async setting(name: SettingName, profile: string | null = null): Promise<Setting> {
+    const pin = profile === null ? null : await this.pin(profile);
+    const pins = new Map<SettingName, string>();
+    if (pin !== null && pin.policy !== null) pins.set("policy", pin.policy);
+    return settle(name, {
+      pins,
+      flags: this.#flags,
+      env: this.#base.env,
+      profile: profile === null ? new Map() : await this.#profileValues(profile),
+      config: await this.#configValues(),
+    });
+  }
+
+  /** True where flag, variable or config.yaml say so. */
+  async switchedOn(name: SettingName): Promise<boolean> {
+    const { value } = await this.setting(name);
+    return value !== null && !["false", "0", "no"].includes(value.toLowerCase());
+  }
+
+  /** The target of a profile name, with the leaf that flag, variable or config.yaml put in its place. */
+  async target(profile: string): Promise<Target> {
+    checkProfileName(profile);
+    const [awsProfile, region] = await Promise.all([
+      this.setting("awsProfile"),
+      this.setting("region"),
+    ]);
+    const target = resolveTarget(await this.awsConfig(), profile, {
+      ...(awsProfile.value !== null && { awsProfile: awsProfile.value }),
+      ...(region.value !== null && { region: region.value }),
+      env: this.#base.env,
+    });
+    // A pin takes the endpoint out of the user's hands: no variable leads a pinned profile elsewhere.
+    return await this.isPinned(profile)
+      ? { ...target, stsEndpoint: this.#base.pinnedEndpoint }
+      : target;
+  }
+
+  async isPinned(profile: string): Promise<boolean> {
+    const pin = await this.pin(profile);
+    return pin.role !== null || pin.policy !== null || pin.journal !== null;
+  }
+
+  /** The leaf of a command that has no target. */
+  async leafOnly(): Promise<Target> {
+    const [awsProfile, region] = await Promise.all([
+      this.setting("awsProfile"),
+      this.setting("region"),
+    ]);
+    return resolveLeafOnly(await this.awsConfig(), {
+      ...(awsProfile.value !== null && { awsProfile: awsProfile.value }),
+      ...(region.value !== null && { region: region.value }),
+      env: this.#base.env,
+    });
+  }
+
+  /** Where the policy comes from; `null` = the files of the policy directory. */
+  async policySource(profile: string): Promise<PolicySource | null> {
+    const { value, source } = await this.setting("policy", profile);
+    if (value === null) return null;
+    const directory = source === "config" ? this.directories().config : this.#base.cwd();
+    const parsed = parseSource(value, source === "pin" ? "/" : directory);
+    if (source === "pin") await this.#refuseAgainstPin(profile, parsed);
+    return parsed;
+  }
+
+  /** Seconds asked for, or `null` when nobody says. */
+  async duration(profile: string): Promise<number | null> {
+    const { value, source } = await this.setting("duration", profile);
+    // The profile's own value is a default of the target, which the resolver has read already.
+    return value === null || source === "profile" ? null : parseDuration(value);
+  }
+
+  // A pin that is contradicted is refused, not silently preferred: the person should learn of it.
+  async #refuseAgainstPin(profile: string, pinned: PolicySource): Promise<void> {
+    const said = settle("policy", {
+      pins: new Map(),
+      flags: this.#flags,
+      env: this.#base.env,
+      profile: new Map(),
+      config: await this.#configValues(),
+    });
+    if (said.value === null) return;
+    if (sourceText(parseSource(said.value, this.#base.cwd())) === sourceText(pinned)) return;
+    throw new SentinelError(
+      "PIN_CONFLICT",
+      `Cannot use the policy that ${said.origin} names for ${quoted(profile)}: the pins file names ${
+        quoted(sourceText(pinned))
+      }`,
+      { hint: "sentinel config show --origin" },
+    );
+  }
+
+  async #configValues(): Promise<ReadonlyMap<string, { text: string; origin: string }>> {
+    const config = await this.config();
+    if (config === null) return new Map();
+    const scalars = Object.entries(config.values).filter(([, value]) => typeof value !== "object");
+    return new Map(scalars.map(([key, value]) => {
+      const text = key === "duration" ? `${value}s` : String(value);
+      return [key, { text, origin: config.origin(key) }];
+    }));
+  }
+
+  async #profileValues(name: string): Promise<ReadonlyMap<string, { text: string; origin: string }>> {
+    const section = (await this.awsConfig()).profiles.get(name);
+    return new Map(
+      [...section?.values ?? []].map(([key, { text, file, line }]) => [
+        key,
+        { text, origin: `${file}:${line}` },
+      ]),
+    );
+  }
+}
+
+async function trustedText(path: string, more: { rootOnly?: true }): Promise<string | null> {
+  const bytes = await readTrustedFile(path, { maxBytes: MAX_CONFIG, ...more });
+  return bytes === null ? null : new TextDecoder().decode(bytes);
+}
+
+// The AWS config belongs to other programs: its modes are theirs to judge.
+async function awsFile(
+  base: Base,
+  variable: string,
+  name: string,
+): Promise<{ file: string; text: string } | undefined> {
+  const home = base.env("HOME") ?? base.env("USERPROFILE");
+  const file = base.env(variable) || (home ? `${home}/.aws/${name}` : undefined);
+  if (file === undefined) return undefined;
+  try {
+    const { isFile, size } = await Deno.stat(file);
+    if (isFile && size <= MAX_CONFIG) return { file, text: await Deno.readTextFile(file) };
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return undefined;
+    throw unreadable(file, cause);
+  }
+  throw unreadable(file, null);
+}
+
+function unreadable(file: string, cause: unknown): SentinelError {
+  return new SentinelError("AWS_CONFIG_INVALID", `Cannot read ${quoted(file)}: want a readable file`, {
+    hint: "check that it is a file of less than 16 MiB that you may read",
+    cause,
+  });
+}

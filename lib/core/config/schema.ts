@@ -1,0 +1,76 @@
+// config: what config.yaml and the pins file may hold.
+import {
+  bool,
+  duration,
+  list,
+  mapOf,
+  record,
+  type Schema,
+  text,
+  type ValueOf,
+} from "../yaml/mod.ts";
+
+const account = text({ pattern: /^\d{12}$/, wanted: "an account id of twelve digits" });
+const roleArn = text({
+  pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,511}$/,
+  wanted: "the ARN of a role",
+});
+const source = text({ max: 2048, wanted: "a policy source: file:PATH, a path, ssm:/name or an ARN" });
+
+/** Who issues the names that policy takes as they stand. */
+const issuer = record({
+  iam_users: account,
+  identity_center: record({ accounts: list(account) }, { required: ["accounts"] }),
+});
+
+/** `config.yaml`: the user's own settings. */
+export const CONFIG = record({
+  issuer,
+  policy: source,
+  aws_profile: text({ max: 256 }),
+  region: text({ pattern: /^[a-z]{2,4}(-[a-z]+)+-\d+$/, wanted: "an AWS region" }),
+  duration: duration({ min: 900, max: 43_200 }),
+  journal: text({ max: 4096 }),
+  json: bool(),
+  no_color: bool(),
+  quiet: bool(),
+  debug: bool(),
+});
+
+/** The values of `config.yaml`. */
+export type ConfigFile = ValueOf<typeof CONFIG>;
+
+const notYet = (what: string) => ({
+  id: "pin-not-enforced",
+  message: `this version can't enforce a pin of ${what}, and a pin that is not enforced would lie`,
+  fix: "take the key out until a version enforces it",
+});
+
+const pin = record({
+  role: roleArn,
+  policy: source,
+  journal: text({ max: 4096 }),
+}, {
+  known: {
+    store: notYet("the store"),
+    signing_keys: notYet("signing keys"),
+    approver_keys: notYet("approver keys"),
+    endpoint: notYet("endpoints: a pinned profile uses AWS's own"),
+  },
+});
+
+/** The pins file: what an administrator takes out of the user's hands. */
+export const PINS = record({
+  version: text({ oneOf: ["1"], numbers: true }),
+  issuer,
+  profiles: mapOf(text({ max: 256 }), pin, { nonEmpty: true }),
+}, { required: ["version"] });
+
+/** The values of the pins file. */
+export type PinsFile = ValueOf<typeof PINS>;
+
+/** Both schemas by file name, for whoever lists them. */
+export const CONFIG_SCHEMAS: Readonly<Record<string, Schema<unknown>>> = {
+  "config.yaml": CONFIG,
+  "pins.yaml": PINS,
+};

@@ -1,0 +1,88 @@
+// sessions: the forms in which a grant is handed to other programs.
+import type { SessionCredentials } from "./types.ts";
+
+/** STS prints whole seconds; several SDKs can't read fractions. */
+function instant(date: Date): string {
+  return new Date(Math.floor(date.getTime() / 1000) * 1000).toISOString().replace(".000Z", "Z");
+}
+
+/** The answer of a `credential_process` (AWS SDKs reference guide, "Process credential provider"). */
+export function processAnswer(credentials: SessionCredentials): string {
+  const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = credentials;
+  return JSON.stringify({
+    Version: 1,
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: secretAccessKey,
+    SessionToken: sessionToken,
+    Expiration: instant(expiresAt),
+  });
+}
+
+/** The variables that a child process gets. */
+export function environmentOf(
+  credentials: SessionCredentials,
+  about: { profile: string; region: string | null },
+): Record<string, string> {
+  return {
+    AWS_ACCESS_KEY_ID: credentials.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
+    AWS_SESSION_TOKEN: credentials.sessionToken,
+    AWS_CREDENTIAL_EXPIRATION: instant(credentials.expiresAt),
+    AWS_SENTINEL: about.profile,
+    ...(about.region === null ? {} : { AWS_REGION: about.region, AWS_DEFAULT_REGION: about.region }),
+  };
+}
+
+/** Lines for `eval "$(…)"` in a POSIX shell; every value quoted. */
+export function shellExports(variables: Readonly<Record<string, string>>): string {
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
+    .join("");
+}
+
+/** A section of a shared credentials file. */
+export function iniSection(profile: string, credentials: SessionCredentials): string {
+  const lines = [
+    `[${profile}]`,
+    `aws_access_key_id = ${credentials.accessKeyId}`,
+    `aws_secret_access_key = ${credentials.secretAccessKey}`,
+    `aws_session_token = ${credentials.sessionToken}`,
+    `# expires ${instant(credentials.expiresAt)}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}
+
+/** Variables that would lead a child's SDK elsewhere, or nest: taken out of its environment. */
+export const SCRUBBED: readonly string[] = [
+  "AWS_ACCESS_KEY_ID",
+  "AWS_SECRET_ACCESS_KEY",
+  "AWS_SESSION_TOKEN",
+  "AWS_SECURITY_TOKEN",
+  "AWS_CREDENTIAL_EXPIRATION",
+  "AWS_CREDENTIAL_FILE",
+  "AWS_DEFAULT_PROFILE",
+  "AWS_PROFILE",
+  "AWS_SDK_LOAD_CONFIG",
+  "AWS_ROLE_ARN",
+  "AWS_ROLE_SESSION_NAME",
+  "AWS_SOURCE_IDENTITY",
+  "AWS_WEB_IDENTITY_TOKEN_FILE",
+  "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+  "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN",
+  "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
+];
+
+/** Prefixes that are taken out too: secrets of aws-vault and of Sentinel itself. */
+export const SCRUBBED_PREFIXES: readonly string[] = ["AWS_VAULT", "SENTINEL_MFA"];
+
+/** The child's environment: the parent's, scrubbed, with the grant's variables. */
+export function childEnvironment(
+  parent: Readonly<Record<string, string>>,
+  grant: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const kept = Object.entries(parent).filter(([name]) =>
+    !SCRUBBED.includes(name) && !SCRUBBED_PREFIXES.some((prefix) => name.startsWith(prefix))
+  );
+  return { ...Object.fromEntries(kept), ...grant };
+}

@@ -1,0 +1,70 @@
+// credentials: who the leaf belongs to, as STS says.
+import { parsePrincipal, policyUser, sourceIdentityUser } from "../../core/identity/mod.ts";
+import type { CallerIdentity, Issuer } from "../../core/identity/types.ts";
+import type { Target } from "../../core/profiles/types.ts";
+import type { Caller } from "../../core/sessions/types.ts";
+import type { StsClient } from "../aws/sts.ts";
+import type { LeafCredentials } from "./leaf.ts";
+import type { SealedFiles } from "./sealed.ts";
+
+/** How long STS's answer for one set of keys is taken as still true, in milliseconds. */
+const REUSE = 3_600_000;
+
+/** What identifying needs. */
+export interface IdentifyPorts {
+  now(): Date;
+  leaf(target: Target): Promise<LeafCredentials>;
+  sts(leaf: LeafCredentials, region: string | null, endpoint: string | null): StsClient;
+  issuer: Issuer | null;
+  /** Sealed files under the leaf's own secret; `null` = the answer can't be kept. */
+  files(leaf: LeafCredentials): Promise<SealedFiles | null>;
+  /** The variable that says that these very credentials came from a grant. */
+  grantedProfile: string | null;
+}
+
+/** Asks STS, or remembers what it said of these keys within the last hour. */
+export async function identify(target: Target, ports: IdentifyPorts): Promise<Caller> {
+  const leaf = await ports.leaf(target);
+  const files = await ports.files(leaf);
+  const label = `identity ${JSON.stringify([leaf.accessKeyId, target.region, target.stsEndpoint])}`;
+  const kept = readKept(await files?.read(label), ports.now());
+  const answer = kept ?? await ask(target, leaf, ports);
+  if (kept === null) {
+    const { arn, account, userId } = answer.caller;
+    await files?.write(label, { arn, account, userId, at: ports.now().toISOString() });
+  }
+  const principal = parsePrincipal(answer.caller);
+  const user = await policyUser(principal, ports.issuer);
+  return {
+    principal,
+    user,
+    userSegment: await sourceIdentityUser(user, principal),
+    session: leaf.sessionToken !== null,
+    stamped: target.leaf.kind === "environment" ? ports.grantedProfile : null,
+    stsDate: answer.date,
+    leaf,
+  };
+}
+
+interface Answer {
+  caller: CallerIdentity;
+  date: Date | null;
+}
+
+async function ask(target: Target, leaf: LeafCredentials, ports: IdentifyPorts): Promise<Answer> {
+  const sts = ports.sts(leaf, target.region, target.stsEndpoint);
+  const { arn, account, userId, date } = await sts.getCallerIdentity();
+  return { caller: { arn, account, userId }, date };
+}
+
+function readKept(value: unknown, now: Date): Answer | null {
+  if (value === null || typeof value !== "object") return null;
+  const { arn, account, userId, at } = value as Record<string, unknown>;
+  if (![arn, account, userId, at].every((t) => typeof t === "string")) return null;
+  const age = now.getTime() - new Date(String(at)).getTime();
+  if (!(age >= 0 && age < REUSE)) return null;
+  return {
+    caller: { arn: String(arn), account: String(account), userId: String(userId) },
+    date: null,
+  };
+}

@@ -1,0 +1,89 @@
+// os: a program run in the foreground, with its signals and its exit code passed through.
+import { SentinelError } from "../../core/errors/mod.ts";
+import { quoted } from "../../core/text/printable.ts";
+
+/** Signals that are sent on. SIGINT is not: a terminal's Ctrl-C reaches the whole group by itself. */
+const FORWARDED: readonly Deno.Signal[] = Deno.build.os === "windows"
+  ? []
+  : ["SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGCONT"];
+
+/** Numbers of the signals that end a program, as shells add them to 128. */
+const NUMBERS: Readonly<Record<string, number>> = {
+  SIGHUP: 1,
+  SIGINT: 2,
+  SIGQUIT: 3,
+  SIGILL: 4,
+  SIGTRAP: 5,
+  SIGABRT: 6,
+  SIGBUS: 7,
+  SIGFPE: 8,
+  SIGKILL: 9,
+  SIGUSR1: 10,
+  SIGSEGV: 11,
+  SIGUSR2: 12,
+  SIGPIPE: 13,
+  SIGALRM: 14,
+  SIGTERM: 15,
+};
+
+/**
+ * Runs `command` with the terminal's own streams and exactly `env`.
+ *
+ * @returns its exit code, or 128 and the signal's number when a signal ended it
+ * @throws SentinelError `COMMAND_NOT_FOUND` (127), `COMMAND_NOT_EXECUTABLE` (126)
+ */
+export async function runChild(
+  command: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Promise<number> {
+  const [program = "", ...args] = command;
+  const child = spawn(program, args, env);
+  const ignore = () => {};
+  const sent = FORWARDED.map((signal) => [signal, () => kill(child, signal)] as const);
+  Deno.addSignalListener("SIGINT", ignore);
+  for (const [signal, forward] of sent) Deno.addSignalListener(signal, forward);
+  try {
+    const status = await child.status;
+    return status.signal === null ? status.code : 128 + (NUMBERS[status.signal] ?? 0);
+  } finally {
+    Deno.removeSignalListener("SIGINT", ignore);
+    for (const [signal, forward] of sent) Deno.removeSignalListener(signal, forward);
+  }
+}
+
+function spawn(
+  program: string,
+  args: string[],
+  env: Readonly<Record<string, string>>,
+): Deno.ChildProcess {
+  try {
+    return new Deno.Command(program, {
+      args,
+      env: { ...env },
+      clearEnv: true,
+      stdin: "inherit",
+      stdout: "inherit",
+      stderr: "inherit",
+    }).spawn();
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) {
+      throw new SentinelError("COMMAND_NOT_FOUND", `Cannot run ${quoted(program)}: not found`, {
+        hint: "check its name, and PATH",
+        cause,
+      });
+    }
+    throw new SentinelError(
+      "COMMAND_NOT_EXECUTABLE",
+      `Cannot run ${quoted(program)}: it can't be executed`,
+      { hint: "check that it is a program and that you may execute it", cause },
+    );
+  }
+}
+
+function kill(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch {
+    // It has ended meanwhile; its status is on the way.
+  }
+}

@@ -1,0 +1,142 @@
+// policy: texts read, parsed, put together with the guardrails, ready to decide.
+import { SentinelError } from "../../core/errors/mod.ts";
+import {
+  compilePolicy,
+  evaluate,
+  parsePolicy,
+  type Policy,
+} from "../../core/policy/mod.ts";
+import type { ExplainablePolicy } from "../../core/policy/loaded.ts";
+import { hasOwnFile } from "../../core/profiles/mod.ts";
+import { quoted, shellWord } from "../../core/text/printable.ts";
+import { readTrustedFile } from "../os/privateFiles.ts";
+import { type PolicySource, sourceText } from "./sources.ts";
+
+/** The largest policy file that is read, in bytes. */
+const MAX_BYTES = 2 * 1024 * 1024;
+
+/** What loading needs. */
+export interface PolicyPorts {
+  /** Directory of `policy.yaml`, `policies/`, `guardrails.yaml`, `guardrails/`. */
+  directory: string;
+  now(): Date;
+  /** Reads a parameter; absent where nothing can (no credentials yet). */
+  parameter?: (source: PolicySource & { kind: "ssm" }) => Promise<string>;
+}
+
+interface Text {
+  source: string;
+  file: string;
+  text: string;
+  kind: "policy" | "guardrail";
+}
+
+/**
+ * Loads the policy that decides for `profile`: `said` where a pin, flag or setting names one, else
+ * `policies/<profile>.yaml`, else `policy.yaml`; and every guardrail. The first that exists
+ * decides: one that can't be read or is invalid throws and never falls through to the next.
+ *
+ * @throws SentinelError `POLICY_MISSING`, `POLICY_UNREADABLE`, `POLICY_INVALID`, `FILE_UNSAFE`
+ */
+export async function loadPolicy(
+  profile: string,
+  said: PolicySource | null,
+  ports: PolicyPorts,
+): Promise<ExplainablePolicy> {
+  const readAt = ports.now();
+  const deciding = said === null ? await defaultText(profile, ports) : await textOf(said, ports);
+  const texts = [deciding, ...await guardrails(ports)];
+  const compiled = compilePolicy(texts.map(parsed));
+  return {
+    source: texts.map((t) => t.source).join(" + "),
+    digest: await digestOf(texts),
+    readAt,
+    signature: "unsigned",
+    compiled,
+    decide: (request) => evaluate(compiled, request),
+  };
+}
+
+function parsed({ text, file, kind }: Text): Policy {
+  return parsePolicy(text, { file, kind });
+}
+
+async function defaultText(profile: string, ports: PolicyPorts): Promise<Text> {
+  const candidates = hasOwnFile(profile) ? [`policies/${profile}.yaml`] : [];
+  for (const name of [...candidates, "policy.yaml"]) {
+    const text = await fileText(`${ports.directory}/${name}`, name, "policy");
+    if (text !== null) return text;
+  }
+  throw new SentinelError(
+    "POLICY_MISSING",
+    `Cannot decide about profile ${quoted(profile)}: found no policy in ${ports.directory}`,
+    { hint: `write ${shellWord(`${ports.directory}/policy.yaml`)}, or name one with --policy` },
+  );
+}
+
+async function textOf(source: PolicySource, ports: PolicyPorts): Promise<Text> {
+  if (source.kind === "file") {
+    const text = await fileText(source.path, source.path, "policy");
+    if (text !== null) return text;
+    throw new SentinelError("POLICY_MISSING", `Cannot read policy: ${source.path} does not exist`, {
+      hint: "name an existing file with --policy",
+    });
+  }
+  if (ports.parameter === undefined) {
+    throw new SentinelError(
+      "POLICY_UNREADABLE",
+      `Cannot read policy ${quoted(source.name)}: SSM can't be asked without credentials here`,
+      { hint: "name a file with --policy" },
+    );
+  }
+  const text = await ports.parameter(source);
+  return { source: sourceText(source), file: `ssm:${source.name}`, text, kind: "policy" };
+}
+
+async function guardrails(ports: PolicyPorts): Promise<Text[]> {
+  const names = ["guardrails.yaml", ...await namesIn(`${ports.directory}/guardrails`)];
+  const texts = [];
+  for (const name of names) {
+    const text = await fileText(`${ports.directory}/${name}`, name, "guardrail");
+    if (text !== null) texts.push(text);
+  }
+  return texts;
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  const names = [];
+  try {
+    for await (const entry of Deno.readDir(directory)) {
+      if (entry.name.endsWith(".yaml")) names.push(`guardrails/${entry.name}`);
+    }
+  } catch (cause) {
+    if (cause instanceof Deno.errors.NotFound) return [];
+    // A guardrail that can't be seen still binds: nothing may be granted without it.
+    throw new SentinelError("POLICY_UNREADABLE", `Cannot list guardrails in ${directory}`, {
+      hint: `make ${directory} a directory that you can read`,
+      cause,
+    });
+  }
+  return names.sort();
+}
+
+async function fileText(path: string, file: string, kind: Text["kind"]): Promise<Text | null> {
+  const bytes = await readTrustedFile(path, { maxBytes: MAX_BYTES });
+  if (bytes === null) return null;
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return { source: `file:${path}`, file, text, kind };
+  } catch (cause) {
+    throw new SentinelError("POLICY_INVALID", `Cannot read policy ${file}: it is not UTF-8`, {
+      hint: "save it as UTF-8",
+      cause,
+    });
+  }
+}
+
+async function digestOf(texts: readonly Text[]): Promise<string> {
+  const parts = texts.map((t) => [t.kind, t.file, t.text]);
+  const bytes = new TextEncoder().encode(JSON.stringify(parts));
+  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(hash, (b) => b.toString(16).padStart(2, "0")).join("");
+}
