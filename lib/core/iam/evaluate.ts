@@ -85,7 +85,7 @@ function judge(subject: Subject, policies: IamPolicies): Row[] {
     }
   };
   if (bindsScp(caller)) policies.scps.forEach((level, index) => add("scp", index, level));
-  if (bindsRcp(caller)) policies.rcps.forEach((level, index) => add("rcp", index, level));
+  if (bindsRcp(subject.request)) policies.rcps.forEach((level, index) => add("rcp", index, level));
   if (policies.resource !== null) add("resource", 0, [policies.resource]);
   if (hasIdentity(caller)) {
     add("identity", 0, policies.identity);
@@ -113,7 +113,7 @@ function weigh(
       ? policies[`${layer}s`].map((_, level) => ({ layer, level, allows: allow(layer, level) }))
       : [];
   const caller = request.principal;
-  const limits = [...levels("scp", bindsScp(caller)), ...levels("rcp", bindsRcp(caller))];
+  const limits = [...levels("scp", bindsScp(caller)), ...levels("rcp", bindsRcp(request))];
   const side: Side = {
     // Nobody else has any: the root user may all in its account, and a service needs none.
     identity: hasIdentity(caller) ? allow("identity") : TRUE,
@@ -209,18 +209,23 @@ function hasIdentity(caller: IamPrincipal): boolean {
     caller.kind === "federated-user";
 }
 
+const SERVICE_LINKED = ":role/aws-service-role/";
+
 /** AWS Organizations User Guide: SCPs bind the member accounts' principals, the root user too. */
 function bindsScp(caller: IamPrincipal): boolean {
   return (hasIdentity(caller) || caller.kind === "root") && !isServiceLinked(caller);
 }
 
-/** RCPs bind whoever comes, outsiders and services too, but no service-linked role. */
-function bindsRcp(caller: IamPrincipal): boolean {
-  return !isServiceLinked(caller);
+/**
+ * AWS Organizations User Guide, "Resource control policies": they bind whoever comes, outsiders and
+ * services too, but neither what a service-linked role does nor who assumes it.
+ */
+function bindsRcp(request: IamRequest): boolean {
+  return !isServiceLinked(request.principal) && !request.resource.includes(SERVICE_LINKED);
 }
 
 function isServiceLinked(caller: IamPrincipal): boolean {
-  return caller.roleArn?.includes(":role/aws-service-role/") ?? false;
+  return caller.roleArn?.includes(SERVICE_LINKED) ?? false;
 }
 
 const VERB = { allow: "allows", deny: "denies", unknown: "may apply to" } as const;
