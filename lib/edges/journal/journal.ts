@@ -1,0 +1,193 @@
+// journal: appends entries to the chain, each durable before its promise is kept.
+import { type ErrorCode, hasCode, SentinelError } from "../../core/errors/mod.ts";
+import { encodeEntry, hashLine } from "../../core/journal/entry.ts";
+import type { Head } from "../../core/journal/head.ts";
+import type { Appended, EntryBody, JournalPort } from "../../core/journal/types.ts";
+import { shellWord } from "../../core/text/printable.ts";
+import { withLock } from "../os/lock.ts";
+import { lookAt, osReason } from "../os/owner.ts";
+import { ensurePrivateDirectory } from "../os/privateFiles.ts";
+import { moveTornAside, noteLostHead } from "./repair.ts";
+import { createSegment, type End, findEnd, openSegment, readHead, writeHead } from "./segments.ts";
+import type { Sink } from "./sinks.ts";
+
+/** What a journal needs. */
+export interface JournalOptions {
+  /** Its directory; made with mode 0700 at the first append. */
+  dir: string;
+  now: () => Date;
+  /** Gives exactly as many random bytes as it is asked for: jitter while waiting for the lock. */
+  random: (bytes: number) => Uint8Array;
+  /** A segment that an entry would make longer than this is followed by a new one. 16 MiB. */
+  segmentBytes?: number;
+  /** Longest wait for other writers, in milliseconds. 10,000. */
+  lockDeadlineMs?: number;
+  /** Waits so many milliseconds. */
+  sleep?: (ms: number) => Promise<void>;
+  /** Places that get each line too; one that fails makes the append fail. */
+  sinks?: readonly Sink[];
+}
+
+/** A journal on disk. */
+export interface Journal extends JournalPort {
+  /** No append after this one: `JOURNAL_UNWRITABLE`. Appends on their way end as they would. */
+  close(): void;
+}
+
+const SEGMENT_BYTES = 16 * 1024 * 1024;
+const LOCK_DEADLINE_MS = 10_000;
+const NEWLINE = 0x0a;
+
+/**
+ * The journal in `options.dir`. Any number of processes may hold one open and append at once.
+ * Nothing is touched before the first append.
+ */
+export function openJournal(options: JournalOptions): Journal {
+  let closed = false;
+  let made = false;
+  let last: Promise<unknown> = Promise.resolve();
+  const prepare = () => {
+    if (!made) ensurePrivateDirectory(options.dir);
+    else if (lookAt(options.dir) === null) throw unwritable("its directory is gone");
+    made = true;
+  };
+  const append = async (body: EntryBody): Promise<Appended> => {
+    try {
+      prepare();
+      return await withLock(`${options.dir}/lock`, lockOptions(options), () => {
+        return new Append(options).run(body);
+      });
+    } catch (error) {
+      throw asRefusal(error, options.dir);
+    }
+  };
+  return {
+    append(body) {
+      if (closed) return Promise.reject(unwritable("it was closed"));
+      const next = last.then(() => append(body));
+      last = next.catch(() => {});
+      return next;
+    },
+    close() {
+      closed = true;
+    },
+  };
+}
+
+function lockOptions({ lockDeadlineMs, now, random, sleep }: JournalOptions) {
+  return {
+    deadlineMs: lockDeadlineMs ?? LOCK_DEADLINE_MS,
+    now,
+    random,
+    sleep: sleep ?? ((ms: number) => new Promise<void>((done) => setTimeout(done, ms))),
+    code: "JOURNAL_BUSY" as ErrorCode,
+    action: "record in journal",
+  };
+}
+
+// One append, under the lock. What a crash left is put right first, each step an entry of its own.
+class Append {
+  readonly #options: JournalOptions;
+  readonly #lines: Uint8Array[] = [];
+
+  constructor(options: JournalOptions) {
+    this.#options = options;
+  }
+
+  async run(body: EntryBody): Promise<Appended> {
+    const { dir, sinks = [] } = this.#options;
+    const { end: found, torn } = await findEnd(dir);
+    const head = readHead(dir);
+    if (head !== null) checkHead(head, found);
+    const repairs: EntryBody[] = [];
+    if (torn.length > 0) repairs.push(await moveTornAside(dir, found, torn));
+    if (head === null && found.seq > 0) repairs.push(await noteLostHead());
+    let end = found;
+    for (const next of [...repairs, body]) end = await this.#put(end, next);
+    writeHead(dir, end);
+    for (const sink of sinks) for (const line of this.#lines) sink.write(line);
+    return { seq: end.seq, hash: end.hash };
+  }
+
+  async #put(end: End, body: EntryBody): Promise<End> {
+    const line = this.#encode(end, body);
+    const start = await this.#place(end, line.length);
+    return await this.#write(start, start === end ? line : this.#encode(start, body));
+  }
+
+  // Where an entry of so many bytes goes: into the newest segment, or a new one when that is full.
+  async #place(end: End, bytes: number): Promise<End> {
+    const { dir, segmentBytes = SEGMENT_BYTES } = this.#options;
+    if (end.segment > 0 && end.size === 0) return await this.#begin(end);
+    if (end.segment > 0 && end.size + bytes <= segmentBytes) return end;
+    createSegment(dir, end.segment + 1);
+    return await this.#begin({ ...end, segment: end.segment + 1, size: 0 });
+  }
+
+  // Each segment after the first begins by carrying over the end of the one before.
+  async #begin(end: End): Promise<End> {
+    if (end.seq === 0) return end;
+    const previous = { segment: end.lastIn, seq: end.seq, hash: end.hash };
+    return await this.#write(end, this.#encode(end, { kind: "segment", previous }));
+  }
+
+  async #write(end: End, line: Uint8Array<ArrayBuffer>): Promise<End> {
+    writeLine(this.#options.dir, end, line);
+    this.#lines.push(line);
+    return {
+      segment: end.segment,
+      lastIn: end.segment,
+      size: end.size + line.length,
+      seq: end.seq + 1,
+      hash: await hashLine(line.subarray(0, -1)),
+    };
+  }
+
+  #encode(end: End, body: EntryBody): Uint8Array<ArrayBuffer> {
+    const at = this.#options.now().toISOString();
+    const bytes = encodeEntry({ ...body, v: 1, seq: end.seq + 1, at, prev: end.hash });
+    const line = new Uint8Array(bytes.length + 1);
+    line.set(bytes);
+    line[bytes.length] = NEWLINE;
+    return line;
+  }
+}
+
+// One write: half a line on disk is a failure, and the next append's business.
+function writeLine(dir: string, end: End, line: Uint8Array): void {
+  using file = openSegment(dir, end.segment);
+  const written = file.writeSync(line);
+  if (written !== line.length) {
+    throw unwritable(`the disk took ${written} of ${line.length} bytes`);
+  }
+  file.syncDataSync();
+}
+
+// The head is written after its entry is durable: ahead of the files means that these were cut.
+function checkHead(head: Head, end: End): void {
+  const shorter = head.segment === end.segment && head.bytes > end.size;
+  if (head.segment > end.segment || head.seq > end.seq || shorter) {
+    throw unwritable(`its files end at entry ${end.seq}, before head.json's ${head.seq}: cut`);
+  }
+  if (head.seq === end.seq && head.hash !== end.hash) {
+    throw unwritable(`entry ${end.seq} is not the one that head.json knows: edited`);
+  }
+}
+
+function unwritable(found: string): SentinelError {
+  return new SentinelError("JOURNAL_UNWRITABLE", `Cannot record in journal: ${found}`, {
+    hint: "sentinel journal verify",
+  });
+}
+
+// Whatever went wrong, nothing was recorded that a caller may build on.
+function asRefusal(error: unknown, dir: string): SentinelError {
+  if (hasCode(error, "JOURNAL_BUSY") || hasCode(error, "JOURNAL_UNWRITABLE")) return error;
+  const known = error instanceof SentinelError;
+  const found = known ? error.message.replace(/^C/, "c") : osReason(error);
+  const hint = known && error.hint !== null ? error.hint : `ls -la ${shellWord(dir)}`;
+  return new SentinelError("JOURNAL_UNWRITABLE", `Cannot record in journal: ${found}`, {
+    hint,
+    cause: error,
+  });
+}

@@ -1,0 +1,69 @@
+// journal: entries read back, the newest ones, for people and programs.
+import { decodeEntry, hashLine } from "../../core/journal/entry.ts";
+import type { Entry } from "../../core/journal/types.ts";
+import { readLines } from "./lines.ts";
+import { segmentName, segmentsIn } from "./segments.ts";
+
+/** An entry and where it stands. */
+export interface ReadEntry {
+  entry: Entry;
+  /** Line in its file, from 1. */
+  line: number;
+  /** Name of the segment file. */
+  file: string;
+  /** SHA-256 of the line's bytes (without its newline), hex. */
+  hash: string;
+}
+
+/** Which entries are wanted. */
+export interface ReadOptions {
+  /** The newest so many; all when left out. */
+  limit?: number;
+  filter?: (entry: Entry) => boolean;
+}
+
+/**
+ * The entries of the journal in `dir`, oldest first; none when there is no directory. Holds at most
+ * `limit` of them in memory. The chain is not checked here, and a torn last line is passed over.
+ * @throws SentinelError `JOURNAL_BROKEN` at a line that is no entry
+ */
+export async function* readEntries(
+  dir: string,
+  { limit, filter = () => true }: ReadOptions = {},
+): AsyncGenerator<ReadEntry> {
+  const segments = segmentsIn(dir);
+  if (limit === undefined) {
+    for (const number of segments) yield* entriesOf(dir, number, filter);
+    return;
+  }
+  let newest: ReadEntry[] = [];
+  for (const number of segments.reverse()) {
+    if (newest.length >= limit) break;
+    newest = [...await lastOf(entriesOf(dir, number, filter), limit - newest.length), ...newest];
+  }
+  yield* newest;
+}
+
+async function* entriesOf(
+  dir: string,
+  number: number,
+  filter: (entry: Entry) => boolean,
+): AsyncGenerator<ReadEntry> {
+  const file = segmentName(number);
+  let line = 0;
+  for await (const found of readLines(`${dir}/${file}`)) {
+    if ("fragment" in found) continue;
+    line++;
+    const entry = decodeEntry(found.bytes);
+    if (filter(entry)) yield { entry, line, file, hash: await hashLine(found.bytes) };
+  }
+}
+
+async function lastOf(entries: AsyncIterable<ReadEntry>, count: number): Promise<ReadEntry[]> {
+  const kept: ReadEntry[] = [];
+  for await (const entry of entries) {
+    kept.push(entry);
+    if (kept.length > 2 * count) kept.splice(0, kept.length - count);
+  }
+  return count > 0 ? kept.slice(-count) : [];
+}

@@ -1,0 +1,41 @@
+// journal: puts right what a crash left, and says so in the record.
+import { hashLine } from "../../core/journal/entry.ts";
+import type { RepairEntry } from "../../core/journal/types.ts";
+import { lookAt } from "../os/owner.ts";
+import { ensurePrivateDirectory, syncDirectory, writePrivateFile } from "../os/privateFiles.ts";
+import { type End, openSegment, segmentName } from "./segments.ts";
+
+/**
+ * Moves the bytes after the last newline to a file under `torn/` and cuts them off the segment. They
+ * were never acknowledged: an append answers only after its newline is on disk.
+ */
+export async function moveTornAside(
+  dir: string,
+  end: End,
+  torn: Uint8Array<ArrayBuffer>,
+): Promise<RepairEntry> {
+  const tornHash = await hashLine(torn);
+  const file = `${segmentName(end.segment)}.${end.size}.${tornHash.slice(0, 16)}`;
+  keepTorn(dir, file, torn);
+  cutTail(dir, end);
+  return { kind: "repair", tornHash, tornBytes: torn.length, file };
+}
+
+/** For a head that was missing although there are entries: until now a cut could not have been seen. */
+export async function noteLostHead(): Promise<RepairEntry> {
+  const tornHash = await hashLine(new Uint8Array(0));
+  return { kind: "repair", tornHash, tornBytes: 0, file: "head.json" };
+}
+
+function keepTorn(dir: string, file: string, torn: Uint8Array): void {
+  const made = lookAt(`${dir}/torn`) === null;
+  ensurePrivateDirectory(`${dir}/torn`);
+  if (made) syncDirectory(dir);
+  writePrivateFile(`${dir}/torn/${file}`, torn);
+}
+
+function cutTail(dir: string, end: End): void {
+  using segment = openSegment(dir, end.segment);
+  segment.truncateSync(end.size);
+  segment.syncDataSync();
+}

@@ -1,0 +1,87 @@
+// os: one process at a time, by a kernel lock that ends with its holder.
+import { type ErrorCode, SentinelError } from "../../core/errors/mod.ts";
+import { printable, shellWord } from "../../core/text/printable.ts";
+import { hasMode, isOurs, lookAt } from "./owner.ts";
+
+/** How long to wait for a lock, and what to say when it was in vain. */
+export interface LockOptions {
+  /** Longest wait in milliseconds. */
+  deadlineMs: number;
+  now: () => Date;
+  /** Waits so many milliseconds. */
+  sleep: (ms: number) => Promise<void>;
+  /** Gives exactly as many random bytes as it is asked for. */
+  random: (bytes: number) => Uint8Array;
+  /** The error's code when the deadline passes. */
+  code: ErrorCode;
+  /** The action that failed, for the error's message: `record in journal`. */
+  action: string;
+}
+
+const FIRST_WAIT_MS = 2;
+const LONGEST_WAIT_MS = 24;
+
+/**
+ * Runs `fn` while holding the lock file `path` (made with mode 0600, never removed). Never blocks:
+ * it tries with growing, jittered waits, so that a stopped holder costs the deadline and no more. A
+ * holder that was killed has let go: the kernel sees to that.
+ * @throws SentinelError with `options.code` when the deadline passes; `FILE_UNSAFE` when the lock
+ * file is a link or somebody else's. Errors of the file system and of `fn` pass through.
+ */
+export async function withLock<T>(
+  path: string,
+  options: LockOptions,
+  fn: () => T | Promise<T>,
+): Promise<T> {
+  using file = openLock(path);
+  await acquire(file, options);
+  try {
+    return await fn();
+  } finally {
+    file.unlockSync();
+  }
+}
+
+function openLock(path: string): Deno.FsFile {
+  const there = lookAt(path);
+  if (there !== null && (!there.isFile || !isOurs(there))) throw unsafe(path);
+  const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
+  try {
+    if (hasMode(file.statSync(), 0o077)) Deno.chmodSync(path, 0o600);
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+// The clock may be set, and stand still in tests: time slept counts as time passed.
+async function acquire(file: Deno.FsFile, options: LockOptions): Promise<void> {
+  const start = options.now().getTime();
+  let slept = 0;
+  for (let longest = FIRST_WAIT_MS; !file.tryLockSync(true);) {
+    const passed = Math.max(options.now().getTime() - start, slept);
+    if (passed >= options.deadlineMs) throw busy(options);
+    const share = ((options.random(1)[0] ?? 255) + 1) / 256;
+    const wait = Math.min(1 + longest * share, Math.max(1, options.deadlineMs - passed));
+    await options.sleep(wait);
+    slept += wait;
+    longest = Math.min(2 * longest, LONGEST_WAIT_MS);
+  }
+}
+
+function busy({ code, action, deadlineMs }: LockOptions): SentinelError {
+  return new SentinelError(
+    code,
+    `Cannot ${action}: another process has held its lock for ${deadlineMs / 1000} s`,
+    { hint: "try again; a stopped process may hold it (ps -C sentinel -o pid,stat,cmd)" },
+  );
+}
+
+function unsafe(path: string): SentinelError {
+  return new SentinelError(
+    "FILE_UNSAFE",
+    `Cannot lock ${printable(path)}: found a link or somebody else's file, want a file of your own`,
+    { hint: `ls -l ${shellWord(path)}` },
+  );
+}
