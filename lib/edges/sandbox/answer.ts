@@ -1,11 +1,13 @@
 // sandbox: from an HTTP request to one call of one service, and back.
 import { AwsError } from "./aws_error.ts";
 import type { Answer, Call, Service } from "./call.ts";
+import { roleSession } from "./caller.ts";
 import { faultError, halfOf, pause, takeFault } from "./faults.ts";
 import { jsonStatus, printJson, printJsonError, readJson } from "./json_protocol.ts";
 import { printError, printResult, readForm } from "./query_protocol.ts";
 import { checkSignature, checkSkew, type Claim, readClaim } from "./sigv4.ts";
-import { type Credential, type Fault, newUuid, type State } from "./state.ts";
+import { newUuid } from "./random.ts";
+import type { Credential, Fault, State } from "./state.ts";
 import { trailRecord } from "./trail.ts";
 
 /** Services by the name in the credential scope. */
@@ -98,7 +100,7 @@ function readQuery(request: Request, url: URL, body: Uint8Array): Named {
 async function authenticate(state: State, arrived: Arrived, claim: Claim): Promise<Credential> {
   const credential = state.credentials.get(claim.accessKeyId);
   const token = arrived.request.headers.get("x-amz-security-token");
-  if (credential === undefined || credential.token !== token) {
+  if (credential === undefined || credential.token !== token || isGone(state, credential)) {
     throw new AwsError(
       "InvalidClientTokenId",
       "The security token included in the request is invalid.",
@@ -117,6 +119,12 @@ async function authenticate(state: State, arrived: Arrived, claim: Claim): Promi
     );
   }
   return credential;
+}
+
+/** Sessions of a deleted role are worth nothing, even if a new one bears its name. */
+function isGone(state: State, credential: Credential): boolean {
+  const session = roleSession(credential);
+  return session !== null && state.roles.get(session.role.name) !== session.role;
 }
 
 function makeCall(

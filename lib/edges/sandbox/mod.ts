@@ -3,12 +3,19 @@ import { control } from "./control.ts";
 import { answer, type Services } from "./answer.ts";
 import { homePaths } from "./home.ts";
 import { hex } from "./sigv4.ts";
-import { createState, type Random, settleWorld, type TrailRecord } from "./state.ts";
+import type { Random } from "./random.ts";
+import { createState, settleWorld } from "./seed.ts";
+import type { TrailRecord } from "./state.ts";
+import { cloudtrail } from "./cloudtrail.ts";
+import { iam } from "./iam.ts";
+import { kms } from "./kms.ts";
+import { ssm } from "./ssm.ts";
 import { sts } from "./sts.ts";
 import type { SettledWorld, World } from "./world.ts";
 
 export { writeHome } from "./home.ts";
-export type { Random, TrailRecord } from "./state.ts";
+export type { Random } from "./random.ts";
+export type { TrailRecord } from "./state.ts";
 export { defaultWorld, parseWorld } from "./world_file.ts";
 export type { SettledWorld, World } from "./world.ts";
 
@@ -41,7 +48,7 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-const SERVICES: Services = { sts };
+const SERVICES: Services = { cloudtrail, iam, kms, ssm, sts };
 
 /**
  * Start AWS on loopback.

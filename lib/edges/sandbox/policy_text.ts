@@ -1,6 +1,7 @@
 // sandbox: IAM policy documents that arrive as JSON text.
 import { SentinelError } from "../../core/errors/mod.ts";
 import { parsePolicyDocument, parseTrustPolicy, type PolicyDocument } from "../../core/iam/mod.ts";
+import type { StoredPolicy } from "./state.ts";
 
 /**
  * A policy document, or with `trust` a role's trust policy.
@@ -21,4 +22,9 @@ function parseJson(text: string, id: string): unknown {
       { cause },
     );
   }
+}
+
+/** Parse a policy and keep its text. @throws SentinelError `IAM_POLICY_INVALID` */
+export function storePolicy(text: string, id: string, kind?: "trust"): StoredPolicy {
+  return { text, document: readPolicyText(text, id, kind) };
 }

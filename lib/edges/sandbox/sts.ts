@@ -5,7 +5,8 @@ import type { Action, Answer, Call, Service } from "./call.ts";
 import { callerArn, callerId, roleSession, sessionArn } from "./caller.ts";
 import { optionalInteger, optionalText, structureList } from "./fields.ts";
 import { permit } from "./judge.ts";
-import { type Credential, newId, newSecret, type Role, type RoleSession } from "./state.ts";
+import { newId, newSecret } from "./random.ts";
+import type { Credential, Role, RoleSession } from "./state.ts";
 import { type AssumeRoleRequest, readAssumeRole } from "./sts_request.ts";
 
 const HOUR = 3600;

@@ -3,7 +3,8 @@ import { AwsError } from "./aws_error.ts";
 import type { Action, Answer, Call } from "./call.ts";
 import { callerArn, callerId, roleSession } from "./caller.ts";
 import { lowerFirst } from "./fields.ts";
-import { newUuid, type TrailRecord } from "./state.ts";
+import { newUuid } from "./random.ts";
+import type { TrailRecord } from "./state.ts";
 
 /** Event sources that are not `<service>.amazonaws.com`'s own name need none: all of ours are. */
 const source = (service: string) => `${service}.amazonaws.com`;

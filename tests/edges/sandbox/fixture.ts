@@ -87,4 +87,4 @@ export async function failure(promise: Promise<unknown>): Promise<{ code: string
 }
 
 /** ARN of a role of the default world. */
-export const roleArn = (name: string) => `arn:aws:iam::111122223333:role/SentinelProtected-${name}`;
+export const roleArn = (name: string): string => `arn:aws:iam::111122223333:role/SentinelProtected-${name}`;

@@ -1,0 +1,278 @@
+// sandbox: KMS, by its table of actions.
+import { AwsError } from "./aws_error.ts";
+import type { Answer, Call, Service } from "./call.ts";
+import {
+  type Point,
+  type RsaNumbers,
+  signEcdsa,
+  signPss,
+  toNumber,
+  verifyEcdsa,
+  verifyPss,
+} from "./digest_signing.ts";
+import { optionalText, requiredText } from "./fields.ts";
+import { permit } from "./judge.ts";
+import {
+  addKey,
+  findKey,
+  fromBase64,
+  publicOf,
+  seal,
+  sealedBy,
+  secretOf,
+  SPECS,
+  toBase64,
+  unseal,
+} from "./kms_keys.ts";
+import type { Key } from "./state.ts";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** KMS. Every key has the default key policy: the account's identity policies decide. */
+export const kms: Service = {
+  protocol: "json",
+  namespace: "",
+  actions: {
+    CreateKey: { readOnly: false, run: createKey },
+    DescribeKey: { readOnly: true, run: describeKey },
+    GetPublicKey: { readOnly: true, run: getPublicKey },
+    Encrypt: { readOnly: true, hide: ["Plaintext"], run: encrypt },
+    Decrypt: { readOnly: true, hide: ["CiphertextBlob"], run: decrypt },
+    Sign: { readOnly: true, hide: ["Message"], run: sign },
+    Verify: { readOnly: true, hide: ["Message", "Signature"], run: verify },
+    GenerateMac: { readOnly: true, hide: ["Message"], run: generateMac },
+    VerifyMac: { readOnly: true, hide: ["Message", "Mac"], run: verifyMac },
+  },
+};
+
+function createKey(call: Call): Answer {
+  permit(call, { action: "kms:CreateKey", resource: "*" });
+  const spec = optionalText(call.input, "KeySpec") ?? "SYMMETRIC_DEFAULT";
+  const known = Object.hasOwn(SPECS, spec) ? SPECS[spec] : undefined;
+  if (known === undefined) {
+    throw new AwsError("ValidationError", `The sandbox makes no keys of spec ${spec}`);
+  }
+  const usage = optionalText(call.input, "KeyUsage") ?? "ENCRYPT_DECRYPT";
+  if (usage !== known.usage) {
+    throw new AwsError("ValidationError", `KeyUsage ${usage} is not compatible with ${spec}`);
+  }
+  const key = addKey(call.state, spec, "", call.state.time());
+  return { result: { KeyMetadata: metadata(call, key) }, elements: { keyId: key.id } };
+}
+
+function describeKey(call: Call): Answer {
+  const key = allowed(call, "DescribeKey");
+  return { result: { KeyMetadata: metadata(call, key) }, resources: named(key) };
+}
+
+function metadata(call: Call, key: Key): Record<string, unknown> {
+  return {
+    AWSAccountId: call.state.account,
+    KeyId: key.id,
+    Arn: key.arn,
+    CreationDate: new Date(key.created),
+    Enabled: true,
+    Description: "",
+    KeyState: "Enabled",
+    Origin: "AWS_KMS",
+    KeyManager: key.alias.startsWith("alias/aws/") ? "AWS" : "CUSTOMER",
+    KeySpec: key.spec,
+    CustomerMasterKeySpec: key.spec,
+    MultiRegion: false,
+    ...algorithms(key),
+  };
+}
+
+function algorithms(key: Key): Record<string, unknown> {
+  const spec = SPECS[key.spec];
+  const field = {
+    ENCRYPT_DECRYPT: "EncryptionAlgorithms",
+    SIGN_VERIFY: "SigningAlgorithms",
+    GENERATE_VERIFY_MAC: "MacAlgorithms",
+  }[spec?.usage ?? ""] ?? "EncryptionAlgorithms";
+  return { KeyUsage: spec?.usage, [field]: spec?.algorithms };
+}
+
+async function getPublicKey(call: Call): Promise<Answer> {
+  const key = allowed(call, "GetPublicKey");
+  mustBeFor(key, "SIGN_VERIFY");
+  return {
+    result: {
+      KeyId: key.arn,
+      PublicKey: toBase64(await publicOf(key)),
+      KeySpec: key.spec,
+      CustomerMasterKeySpec: key.spec,
+      ...algorithms(key),
+    },
+    resources: named(key),
+  };
+}
+
+async function encrypt(call: Call): Promise<Answer> {
+  const key = allowed(call, "Encrypt");
+  mustBeFor(key, "ENCRYPT_DECRYPT");
+  const plain = blob(call, "Plaintext", 4096);
+  const sealed = await seal(key, plain, context(call), call.state);
+  return {
+    result: {
+      CiphertextBlob: toBase64(sealed),
+      KeyId: key.arn,
+      EncryptionAlgorithm: "SYMMETRIC_DEFAULT",
+    },
+    resources: named(key),
+  };
+}
+
+async function decrypt(call: Call): Promise<Answer> {
+  const sealed = blob(call, "CiphertextBlob", 6144);
+  const key = call.state.keys.find((candidate) => candidate.id === sealedBy(sealed));
+  if (key === undefined) throw new AwsError("InvalidCiphertextException", "");
+  permit(call, { action: "kms:Decrypt", resource: key.arn });
+  const asked = optionalText(call.input, "KeyId");
+  if (asked !== null && findKey(call.state, asked) !== key) {
+    throw new AwsError(
+      "IncorrectKeyException",
+      "The key ID in the request does not identify a CMK that can perform this operation.",
+    );
+  }
+  const plain = await unseal(key, sealed, context(call));
+  return {
+    result: {
+      KeyId: key.arn,
+      Plaintext: toBase64(plain),
+      EncryptionAlgorithm: "SYMMETRIC_DEFAULT",
+    },
+    resources: named(key),
+  };
+}
+
+async function sign(call: Call): Promise<Answer> {
+  const key = allowed(call, "Sign");
+  mustBeFor(key, "SIGN_VERIFY");
+  const algorithm = signingAlgorithm(call, key);
+  const digest = await readDigest(call);
+  const { random } = call.state;
+  const signature = key.spec === "RSA_2048"
+    ? await signPss(digest, await rsaNumbers(key), random(32))
+    : signEcdsa(digest, (await ecNumbers(key)).d, () => random(40));
+  return {
+    result: { KeyId: key.arn, Signature: toBase64(signature), SigningAlgorithm: algorithm },
+    resources: named(key),
+  };
+}
+
+async function verify(call: Call): Promise<Answer> {
+  const key = allowed(call, "Verify");
+  mustBeFor(key, "SIGN_VERIFY");
+  const algorithm = signingAlgorithm(call, key);
+  const digest = await readDigest(call);
+  const signature = blob(call, "Signature", 6144);
+  const fits = key.spec === "RSA_2048"
+    ? await verifyPss(digest, signature, await rsaNumbers(key))
+    : verifyEcdsa(digest, signature, await ecNumbers(key));
+  if (!fits) throw new AwsError("KMSInvalidSignatureException", "");
+  return {
+    result: { KeyId: key.arn, SignatureValid: true, SigningAlgorithm: algorithm },
+    resources: named(key),
+  };
+}
+
+async function generateMac(call: Call): Promise<Answer> {
+  const key = allowed(call, "GenerateMac");
+  mustBeFor(key, "GENERATE_VERIFY_MAC");
+  const message = blob(call, "Message", 4096);
+  const mac = new Uint8Array(await crypto.subtle.sign("HMAC", await secretOf(key), message));
+  return {
+    result: { KeyId: key.arn, Mac: toBase64(mac), MacAlgorithm: macAlgorithm(call) },
+    resources: named(key),
+  };
+}
+
+async function verifyMac(call: Call): Promise<Answer> {
+  const key = allowed(call, "VerifyMac");
+  mustBeFor(key, "GENERATE_VERIFY_MAC");
+  const message = blob(call, "Message", 4096);
+  const mac = blob(call, "Mac", 6144);
+  if (!await crypto.subtle.verify("HMAC", await secretOf(key), mac, message)) {
+    throw new AwsError("KMSInvalidMacException", "");
+  }
+  return {
+    result: { KeyId: key.arn, MacValid: true, MacAlgorithm: macAlgorithm(call) },
+    resources: named(key),
+  };
+}
+
+function allowed(call: Call, action: string): Key {
+  const key = findKey(call.state, requiredText(call.input, "KeyId", { min: 1, max: 2048 }));
+  permit(call, { action: `kms:${action}`, resource: key.arn });
+  return key;
+}
+
+function named(key: Key): NonNullable<Answer["resources"]> {
+  return [{ arn: key.arn, type: "AWS::KMS::Key" }];
+}
+
+function mustBeFor(key: Key, usage: string): void {
+  if (SPECS[key.spec]?.usage === usage) return;
+  throw new AwsError(
+    "InvalidKeyUsageException",
+    `${key.arn} key usage is ${SPECS[key.spec]?.usage} which is not valid for this operation.`,
+  );
+}
+
+function signingAlgorithm(call: Call, key: Key): string {
+  const algorithm = requiredText(call.input, "SigningAlgorithm");
+  if (SPECS[key.spec]?.algorithms.includes(algorithm)) return algorithm;
+  throw new AwsError(
+    "InvalidKeyUsageException",
+    `Algorithm ${algorithm} is incompatible with key spec ${key.spec}.`,
+  );
+}
+
+function macAlgorithm(call: Call): string {
+  const algorithm = requiredText(call.input, "MacAlgorithm");
+  if (algorithm === "HMAC_SHA_256") return algorithm;
+  throw new AwsError("InvalidKeyUsageException", `Algorithm ${algorithm} is incompatible.`);
+}
+
+/** The SHA-256 to be signed: of a raw message, or the one that the caller brings. */
+async function readDigest(call: Call): Promise<Bytes> {
+  const message = blob(call, "Message", 4096);
+  const type = optionalText(call.input, "MessageType") ?? "RAW";
+  if (type === "RAW") return new Uint8Array(await crypto.subtle.digest("SHA-256", message));
+  if (type !== "DIGEST") throw new AwsError("ValidationError", `no MessageType ${type}`);
+  if (message.length === 32) return message;
+  throw new AwsError(
+    "ValidationError",
+    "Digest is invalid length for algorithm: a SHA-256 digest has 32 bytes",
+  );
+}
+
+function blob(call: Call, field: string, max: number): Bytes {
+  const bytes = fromBase64(requiredText(call.input, field));
+  if (bytes.length >= 1 && bytes.length <= max) return bytes;
+  throw new AwsError("ValidationError", `'${field}' must have 1 to ${max} bytes`);
+}
+
+function context(call: Call): Readonly<Record<string, string>> {
+  const value = call.input["EncryptionContext"] ?? {};
+  return value as Readonly<Record<string, string>>;
+}
+
+async function jwkOf(key: Key): Promise<(field: "n" | "e" | "d" | "x" | "y") => bigint> {
+  const jwk = await crypto.subtle.exportKey("jwk", await secretOf(key));
+  return (field) => {
+    const text = (jwk[field] ?? "").replaceAll("-", "+").replaceAll("_", "/");
+    return toNumber(fromBase64(text));
+  };
+}
+
+async function rsaNumbers(key: Key): Promise<RsaNumbers> {
+  const number = await jwkOf(key);
+  return { n: number("n"), e: number("e"), d: number("d") };
+}
+
+async function ecNumbers(key: Key): Promise<Point & { d: bigint }> {
+  const number = await jwkOf(key);
+  return { x: number("x"), y: number("y"), d: number("d") };
+}

@@ -1,0 +1,111 @@
+// sandbox: from a world to the state in which it starts.
+import { addKey, SSM_KEY } from "./kms_keys.ts";
+import { readPolicyText, storePolicy } from "./policy_text.ts";
+import { newId, newSecret, type Random } from "./random.ts";
+import type { Identity, State, User } from "./state.ts";
+import type { NamedDocument, SettledWorld, World, WorldKeys } from "./world.ts";
+
+/** Give every user of a world keys. */
+export function settleWorld(world: World, random: Random): SettledWorld {
+  const make = (): WorldKeys => ({
+    accessKeyId: newId("AKIA", random),
+    secretAccessKey: newSecret(30, random),
+  });
+  return { ...world, users: world.users.map((user) => ({ ...user, keys: user.keys ?? make() })) };
+}
+
+/**
+ * The state in which a world starts.
+ * @param now real time, ms since the epoch
+ * @throws SentinelError `IAM_POLICY_INVALID` when a document of the world is none
+ */
+export function createState(world: SettledWorld, now: () => number, random: Random): State {
+  const created = now();
+  const state: State = {
+    account: world.account,
+    region: world.region,
+    users: new Map(),
+    roles: new Map(),
+    credentials: new Map(),
+    parameters: new Map(),
+    keys: [],
+    scps: world.scps.map((level) =>
+      level.map((named) => readPolicyText(named.document, named.name))
+    ),
+    events: [],
+    counts: new Map(),
+    faults: [],
+    offset: 0,
+    lifetime: null,
+    time: () => now() + state.offset * 1000,
+    random,
+  };
+  for (const user of world.users) addUser(state, user, created);
+  for (const role of world.roles) {
+    state.roles.set(role.name, {
+      ...identity(state, "role", role, created),
+      trust: storePolicy(role.trust, `${role.name}/trust`, "trust"),
+      maxSession: role.maxSession,
+    });
+  }
+  addKey(state, "SYMMETRIC_DEFAULT", SSM_KEY, created);
+  for (const { alias, spec } of world.keys) addKey(state, spec, `alias/${alias}`, created);
+  addParameters(state, world, created);
+  return state;
+}
+
+function addUser(state: State, user: SettledWorld["users"][number], created: number): void {
+  const stored: User = { ...identity(state, "user", user, created), mfa: user.mfa };
+  state.users.set(user.name, stored);
+  state.credentials.set(user.keys.accessKeyId, {
+    ...user.keys,
+    token: null,
+    issued: null,
+    expires: null,
+    mfaAt: null,
+    holder: { kind: "user", user: stored },
+  });
+}
+
+function addParameters(state: State, world: SettledWorld, created: number): void {
+  const gated = world.profiles.filter((profile) => profile.kind === "gated");
+  const policies = gated.flatMap((profile) =>
+    world.policy === null ? [] : [{
+      name: `/sentinel/policies/${profile.name}`,
+      type: "String" as const,
+      value: world.policy,
+    }]
+  );
+  const by = `arn:aws:iam::${state.account}:root`;
+  // A world's own parameter replaces the policy that would stand there.
+  for (const { name, type, value } of [...policies, ...world.parameters]) {
+    const keyId = type === "SecureString" ? SSM_KEY : null;
+    state.parameters.set(name, { name, type, versions: [{ value, keyId, modified: created, by }] });
+  }
+}
+
+interface Described {
+  name: string;
+  path: string;
+  policies: readonly NamedDocument[];
+  attached: readonly string[];
+  boundary: string | null;
+  tags: ReadonlyMap<string, string>;
+}
+
+function identity(state: State, kind: "user" | "role", of: Described, created: number): Identity {
+  const boundary = of.boundary;
+  return {
+    name: of.name,
+    path: of.path,
+    arn: `arn:aws:iam::${state.account}:${kind}${of.path}${of.name}`,
+    id: newId(kind === "user" ? "AIDA" : "AROA", state.random, 17),
+    policies: new Map(
+      of.policies.map((p) => [p.name, storePolicy(p.document, `${of.name}/${p.name}`)]),
+    ),
+    attached: new Set(of.attached),
+    boundary: boundary === null ? null : storePolicy(boundary, `${of.name}/boundary`),
+    tags: new Map(of.tags),
+    created,
+  };
+}
