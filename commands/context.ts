@@ -1,11 +1,15 @@
 // commands: the composition root. The one place that knows both the gate and the edges.
 import type { CommandContext } from "@stricli/core";
 import { SentinelError } from "../lib/core/errors/mod.ts";
+import { about } from "../lib/core/journal/concerns.ts";
+import type { Verification } from "../lib/core/journal/verify.ts";
 import type { ExplainablePolicy } from "../lib/core/policy/loaded.ts";
 import type { AwsConfig, Target } from "../lib/core/profiles/mod.ts";
 import type { Caller, LeafHandle } from "../lib/core/sessions/types.ts";
+import type { ReadEntry } from "../lib/edges/journal/mod.ts";
+import type { Verdict } from "../lib/edges/policy/validate.ts";
 import type { StsClient } from "../lib/edges/aws/sts.ts";
-import { type IdentifyPorts, identify } from "../lib/edges/credentials/identify.ts";
+import { identify, type IdentifyPorts, type LeafSource } from "../lib/edges/credentials/identify.ts";
 import { type LeafCredentials, loadLeaf } from "../lib/edges/credentials/leaf.ts";
 import { sealedFiles, type SealedFiles } from "../lib/edges/credentials/sealed.ts";
 import { sessionCache } from "../lib/edges/credentials/session_cache.ts";
@@ -15,7 +19,7 @@ import type { PolicySource } from "../lib/edges/policy/sources.ts";
 import { type Ask, type GatePorts, grant, type Grant } from "../lib/gate/mod.ts";
 import type { Base } from "./base.ts";
 import type { SharedFlags } from "./flags.ts";
-import { leafPorts, mfaAsker, openRecord, stsFor } from "./wiring.ts";
+import { journalDirectory, leafPorts, mfaAsker, openRecord, stsFor } from "./wiring.ts";
 import { Workplace } from "./workplace.ts";
 
 /** What stricli hands to every command as `this`. */
@@ -29,26 +33,24 @@ export interface Context extends CommandContext {
 export class Session {
   readonly base: Base;
   readonly work: Workplace;
-  readonly #flags: SharedFlags;
   readonly #leaves = new WeakSet<LeafHandle>();
   readonly #callers = new Map<string, Promise<Caller>>();
 
   constructor(base: Base, flags: SharedFlags) {
     this.base = base;
     this.work = new Workplace(base, flags);
-    this.#flags = flags;
   }
 
   /** The gate: credentials for `ask`, or an error that says why not. */
   async grant(ask: Omit<Ask, "duration" | "useCache"> & { useCache?: boolean }): Promise<Grant> {
     refuseWhileResolving(this.base);
-    const ports = await this.#ports();
+    const ports = this.#ports(ask.profile);
     const duration = await this.work.duration(ask.profile);
     return await grant({ useCache: true, ...ask, duration }, ports);
   }
 
   /** Who STS says that the target's leaf is. Asked once for each leaf. */
-  identify(target: Target): Promise<Caller> {
+  identify(target: LeafSource): Promise<Caller> {
     const key = JSON.stringify([target.leaf, target.region, target.stsEndpoint]);
     const known = this.#callers.get(key) ?? this.#identify(target);
     this.#callers.set(key, known);
@@ -67,6 +69,34 @@ export class Session {
     });
   }
 
+  /** One policy file, read as strictly as a decision would. Never throws for what it finds. */
+  async validate(file: string, kind: "policy" | "guardrail"): Promise<Verdict> {
+    const { validateFile } = await import("../lib/edges/policy/validate.ts");
+    return validateFile(file, kind);
+  }
+
+  /** The record's entries, oldest first. */
+  async *journalEntries(profile: string | null, last: number | null): AsyncIterable<ReadEntry> {
+    const { readEntries } = await import("../lib/edges/journal/mod.ts");
+    yield* readEntries(journalDirectory(this.work), {
+      ...(last !== null && { limit: last }),
+      ...(profile !== null && { filter: about(profile) }),
+    });
+  }
+
+  /** The record held against its own chain. */
+  async verifyJournal(): Promise<{ result: Verification; error: SentinelError | null }> {
+    const { requireWhole, verifyJournal } = await import("../lib/edges/journal/mod.ts");
+    const result = await verifyJournal(journalDirectory(this.work));
+    try {
+      requireWhole(result);
+      return { result, error: null };
+    } catch (error) {
+      if (error instanceof SentinelError) return { result, error };
+      throw error;
+    }
+  }
+
   /** Runs a program in the foreground with exactly `env`; its exit code. */
   async run(program: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
     const { runChild } = await import("../lib/edges/os/child.ts");
@@ -78,7 +108,7 @@ export class Session {
     if (!await this.work.switchedOn("quiet")) this.base.err(`sentinel: ${text}\n`);
   }
 
-  async #ports(): Promise<GatePorts> {
+  #ports(profile: string): GatePorts {
     const open = (leaf: LeafHandle) => this.#open(leaf);
     return {
       now: () => this.base.now(),
@@ -89,16 +119,16 @@ export class Session {
       pinsFor: async (profile) => await this.work.pin(profile),
       device: null,
       sessionTable: null,
-      journal: () => openRecord(this.base, this.work),
+      journal: () => openRecord(this.base, this.work, profile),
       cache: sessionCache((caller) => this.#files(open(caller.leaf))),
-      mfa: await mfaAsker(this.base, this.work, this.#flags),
+      mfa: mfaAsker(this.base, this.work),
       vend: vendor({ open, sts: this.#sts }),
       warn: (text) => this.base.err(`sentinel: ${text}\n`),
       version: this.base.version,
     };
   }
 
-  async #identify(target: Target): Promise<Caller> {
+  async #identify(target: LeafSource): Promise<Caller> {
     const config = await this.work.awsConfig();
     const ports: IdentifyPorts = {
       now: () => this.base.now(),
@@ -117,8 +147,8 @@ export class Session {
     endpoint: string | null,
   ): StsClient => stsFor(this.base, credentials, region, endpoint);
 
-  async #leaf(target: Target, config: AwsConfig): Promise<LeafCredentials> {
-    const leaf = await loadLeaf(target.leaf, config, leafPorts(this.base, target));
+  async #leaf(target: LeafSource, config: AwsConfig): Promise<LeafCredentials> {
+    const leaf = await loadLeaf(target.leaf, config, leafPorts(this.base, target.region));
     this.#leaves.add(leaf);
     return leaf;
   }

@@ -1,7 +1,7 @@
 // commands: which profiles there are, and what policy says of each, now.
 import { buildCommand } from "@stricli/core";
 import { hasCode, SentinelError } from "../lib/core/errors/mod.ts";
-import { listProfiles, type ProfileSummary } from "../lib/core/profiles/mod.ts";
+import { listProfiles, type ListedProfile } from "../lib/core/profiles/mod.ts";
 import { printable } from "../lib/core/text/printable.ts";
 import { decideFor } from "./decide.ts";
 import { alone } from "./alone.ts";
@@ -22,7 +22,7 @@ interface Row {
   code: string | null;
 }
 
-async function rowFor(session: Session, about: ProfileSummary): Promise<Row> {
+async function rowFor(session: Session, about: ListedProfile): Promise<Row> {
   const row = { profile: about.name, gated: about.gated, role: about.roleArn, rule: null };
   try {
     const { decision } = await decideFor(session, about.name, "credential_process");

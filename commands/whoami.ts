@@ -19,10 +19,9 @@ export const command = buildCommand<SharedFlags, [], Context>({
   async func(flags) {
     const session = this.open(flags);
     const name = (await session.work.setting("profile")).value;
-    const target = name === null
-      ? await session.work.leafOnly()
-      : await session.work.target(name);
-    const { principal, user, session: temporary } = await session.identify(target);
+    const target = name === null ? null : await session.work.target(name);
+    const source = target ?? await session.work.leafOnly();
+    const { principal, user, session: temporary } = await session.identify(source);
     const pins = await session.work.pins();
     const answer = {
       arn: principal.arn,
@@ -32,11 +31,11 @@ export const command = buildCommand<SharedFlags, [], Context>({
       user,
       principal: principal.id,
       source: {
-        kind: target.leaf.kind,
-        profile: "profile" in target.leaf ? target.leaf.profile : null,
+        kind: source.leaf.kind,
+        profile: "profile" in source.leaf ? source.leaf.profile : null,
         temporary,
       },
-      target: name === null ? null : { profile: name, role: target.roleArn },
+      target: target === null ? null : { profile: target.name, role: target.roleArn },
       pins: pins === null ? "unpinned" : "pinned",
     };
     if (await session.work.switchedOn("json")) {

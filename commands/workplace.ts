@@ -19,11 +19,12 @@ import {
   parseAwsConfig,
   resolveLeafOnly,
   resolveTarget,
+  type LeafTarget,
   type Target,
 } from "../lib/core/profiles/mod.ts";
 import { quoted } from "../lib/core/text/printable.ts";
 import { parseDuration } from "../lib/core/time/duration.ts";
-import { type Directories, sentinelDirectories } from "../lib/edges/os/directories.ts";
+import { type SentinelDirectories, sentinelDirectories } from "../lib/edges/os/directories.ts";
 import { readTrustedFile } from "../lib/edges/os/privateFiles.ts";
 import { parseSource, type PolicySource, sourceText } from "../lib/edges/policy/sources.ts";
 import type { Base } from "./base.ts";
@@ -48,7 +49,7 @@ export class Workplace {
   }
 
   /** Sentinel's own directories. */
-  directories(): Directories {
+  directories(): SentinelDirectories {
     return sentinelDirectories({ get: (name) => this.#base.env(name) }, Deno.build.os);
   }
 
@@ -125,7 +126,7 @@ export class Workplace {
   }
 
   /** The leaf of a command that has no target. */
-  async leafOnly(): Promise<Target> {
+  async leafOnly(): Promise<LeafTarget> {
     const [awsProfile, region] = await Promise.all([
       this.setting("awsProfile"),
       this.setting("region"),

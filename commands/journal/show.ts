@@ -1,6 +1,6 @@
 // commands: what the record says.
 import { buildCommand } from "@stricli/core";
-import { entryLine } from "../../lib/core/journal/show.ts";
+import { showEntry } from "../../lib/core/journal/show.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
 import { PROFILE_ALIAS, type SharedFlags, TALK_FLAGS } from "../flags.ts";
@@ -22,7 +22,7 @@ export const command = buildCommand<ShowFlags, [], Context>({
     const json = await session.work.switchedOn("json");
     const wanted = (await session.work.setting("profile")).value;
     for await (const { entry, hash } of session.journalEntries(wanted, flags.last ?? null)) {
-      this.base.out(json ? `${JSON.stringify({ ...entry, hash })}\n` : `${entryLine(entry)}\n`);
+      this.base.out(json ? `${JSON.stringify({ ...entry, hash })}\n` : `${showEntry(entry)}\n`);
     }
   },
   parameters: {

@@ -10,10 +10,13 @@ import type { SealedFiles } from "./sealed.ts";
 /** How long STS's answer for one set of keys is taken as still true, in milliseconds. */
 const REUSE = 3_600_000;
 
+/** The part of a target that says whose credentials sign. */
+export type LeafSource = Pick<Target, "leaf" | "region" | "stsEndpoint">;
+
 /** What identifying needs. */
 export interface IdentifyPorts {
   now(): Date;
-  leaf(target: Target): Promise<LeafCredentials>;
+  leaf(target: LeafSource): Promise<LeafCredentials>;
   sts(leaf: LeafCredentials, region: string | null, endpoint: string | null): StsClient;
   issuer: Issuer | null;
   /** Sealed files under the leaf's own secret; `null` = the answer can't be kept. */
@@ -23,7 +26,7 @@ export interface IdentifyPorts {
 }
 
 /** Asks STS, or remembers what it said of these keys within the last hour. */
-export async function identify(target: Target, ports: IdentifyPorts): Promise<Caller> {
+export async function identify(target: LeafSource, ports: IdentifyPorts): Promise<Caller> {
   const leaf = await ports.leaf(target);
   const files = await ports.files(leaf);
   const label = `identity ${JSON.stringify([leaf.accessKeyId, target.region, target.stsEndpoint])}`;
@@ -51,7 +54,7 @@ interface Answer {
   date: Date | null;
 }
 
-async function ask(target: Target, leaf: LeafCredentials, ports: IdentifyPorts): Promise<Answer> {
+async function ask(target: LeafSource, leaf: LeafCredentials, ports: IdentifyPorts): Promise<Answer> {
   const sts = ports.sts(leaf, target.region, target.stsEndpoint);
   const { arn, account, userId, date } = await sts.getCallerIdentity();
   return { caller: { arn, account, userId }, date };

@@ -44,7 +44,7 @@ export async function loadPolicy(
   ports: PolicyPorts,
 ): Promise<ExplainablePolicy> {
   const readAt = ports.now();
-  const deciding = said === null ? await defaultText(profile, ports) : await textOf(said, ports);
+  const deciding = said === null ? defaultText(profile, ports) : await textOf(said, ports);
   const texts = [deciding, ...await guardrails(ports)];
   const compiled = compilePolicy(texts.map(parsed));
   return {
@@ -61,10 +61,10 @@ function parsed({ text, file, kind }: Text): Policy {
   return parsePolicy(text, { file, kind });
 }
 
-async function defaultText(profile: string, ports: PolicyPorts): Promise<Text> {
+function defaultText(profile: string, ports: PolicyPorts): Text {
   const candidates = hasOwnFile(profile) ? [`policies/${profile}.yaml`] : [];
   for (const name of [...candidates, "policy.yaml"]) {
-    const text = await fileText(`${ports.directory}/${name}`, name, "policy");
+    const text = fileText(`${ports.directory}/${name}`, name, "policy");
     if (text !== null) return text;
   }
   throw new SentinelError(
@@ -76,7 +76,7 @@ async function defaultText(profile: string, ports: PolicyPorts): Promise<Text> {
 
 async function textOf(source: PolicySource, ports: PolicyPorts): Promise<Text> {
   if (source.kind === "file") {
-    const text = await fileText(source.path, source.path, "policy");
+    const text = fileText(source.path, source.path, "policy");
     if (text !== null) return text;
     throw new SentinelError("POLICY_MISSING", `Cannot read policy: ${source.path} does not exist`, {
       hint: "name an existing file with --policy",
@@ -97,7 +97,7 @@ async function guardrails(ports: PolicyPorts): Promise<Text[]> {
   const names = ["guardrails.yaml", ...await namesIn(`${ports.directory}/guardrails`)];
   const texts = [];
   for (const name of names) {
-    const text = await fileText(`${ports.directory}/${name}`, name, "guardrail");
+    const text = fileText(`${ports.directory}/${name}`, name, "guardrail");
     if (text !== null) texts.push(text);
   }
   return texts;
@@ -120,14 +120,22 @@ async function namesIn(directory: string): Promise<string[]> {
   return names.sort();
 }
 
-async function fileText(path: string, file: string, kind: Text["kind"]): Promise<Text | null> {
-  const bytes = await readTrustedFile(path, { maxBytes: MAX_BYTES });
+function fileText(path: string, file: string, kind: Text["kind"]): Text | null {
+  const text = policyText(path, file);
+  return text === null ? null : { source: `file:${path}`, file, text, kind };
+}
+
+/**
+ * The text of a policy file, or `null` when there is none.
+ * @throws SentinelError `FILE_UNSAFE` (others may write it, a FIFO, …), `POLICY_INVALID` (not UTF-8)
+ */
+export function policyText(path: string, file: string): string | null {
+  const bytes = readTrustedFile(path, { maxBytes: MAX_BYTES });
   if (bytes === null) return null;
   try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { source: `file:${path}`, file, text, kind };
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new SentinelError("POLICY_INVALID", `Cannot read policy ${file}: it is not UTF-8`, {
+    throw new SentinelError("POLICY_INVALID", `Cannot read policy ${quoted(file)}: it is not UTF-8`, {
       hint: "save it as UTF-8",
       cause,
     });

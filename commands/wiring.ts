@@ -1,0 +1,99 @@
+// commands: how ports are built from edges. Part of the composition root.
+import { SentinelError } from "../lib/core/errors/mod.ts";
+import type { JournalPort } from "../lib/core/journal/types.ts";
+import type { MfaAnswer } from "../lib/core/sessions/types.ts";
+import type { Target } from "../lib/core/profiles/types.ts";
+import { printable } from "../lib/core/text/printable.ts";
+import { type StsClient, stsClient } from "../lib/edges/aws/sts.ts";
+import type { LeafPorts } from "../lib/edges/credentials/leaf.ts";
+import type { SigningCredentials } from "../lib/edges/credentials/vend.ts";
+import { openJournal } from "../lib/edges/journal/journal.ts";
+import { openSink } from "../lib/edges/journal/sinks.ts";
+import type { GatePorts } from "../lib/gate/mod.ts";
+import type { Base } from "./base.ts";
+import type { Workplace } from "./workplace.ts";
+
+/** Where the journal is. */
+export function journalDirectory(work: Workplace): string {
+  return `${work.directories().state}/journal`;
+}
+
+/** The journal, with the sinks that a pin, a flag, a variable or config.yaml adds. */
+export async function openRecord(
+  base: Base,
+  work: Workplace,
+  profile: string,
+): Promise<JournalPort> {
+  const pinned = (await work.pin(profile)).journal;
+  const said = (await work.setting("journal")).value;
+  const names = [...new Set([pinned, said].filter((name) => name !== null))];
+  return openJournal({
+    dir: journalDirectory(work),
+    now: () => base.now(),
+    random: (bytes) => base.random(bytes),
+    sinks: names.map(openSink),
+  });
+}
+
+/** An STS client that signs with `credentials`. */
+export function stsFor(
+  base: Base,
+  credentials: SigningCredentials,
+  region: string | null,
+  endpoint: string | null,
+): StsClient {
+  return stsClient({ credentials, region, endpoint, random: base.random });
+}
+
+/** What loading a leaf needs of the process. */
+export function leafPorts(base: Base, region: string | null): LeafPorts {
+  return { env: base.env, now: base.now, region };
+}
+
+const CODE = /^\d{6}$/;
+
+/** Asks for a one-time code: the flag, the profile's `mfa_process`, or the controlling terminal. */
+export function mfaAsker(base: Base, work: Workplace): GatePorts["mfa"] {
+  return async (target, serial) => {
+    const given = (await work.setting("mfaCode")).value;
+    const text = given === "-"
+      ? await base.stdin()
+      : given ?? await fromProcess(base, target) ?? await fromTerminal(target, serial);
+    if (text === null) return null;
+    const code = text.trim();
+    if (CODE.test(code)) return { serial, code } satisfies MfaAnswer;
+    throw new SentinelError("MFA_REQUIRED", "Cannot use this one-time code: want six digits", {
+      hint: "type the code that the device shows, or give it with --mfa-code",
+    });
+  };
+}
+
+async function fromProcess(base: Base, target: Target): Promise<string | null> {
+  if (target.mfaProcess === null) return null;
+  const { runProcess, splitCommand } = await import("../lib/edges/os/process.ts");
+  const { processEnvironment } = await import("../lib/edges/credentials/process.ts");
+  const { code, stdout } = await runProcess(splitCommand(target.mfaProcess), {
+    env: processEnvironment(base.env),
+    timeoutMs: 60_000,
+    maxBytes: 1024,
+    stderr: "inherit",
+  });
+  if (code === 0) return new TextDecoder().decode(stdout);
+  throw new SentinelError(
+    "PROCESS_FAILED",
+    `Cannot get a one-time code: the mfa_process of ${printable(target.name)} ended with ${code}`,
+    { hint: "run it by hand, or give the code with --mfa-code" },
+  );
+}
+
+async function fromTerminal(target: Target, serial: string): Promise<string | null> {
+  const { openTerminal } = await import("../lib/edges/os/terminal.ts");
+  const terminal = openTerminal();
+  if (terminal === null) return null;
+  try {
+    const question = `MFA code of ${printable(serial)} for ${printable(target.name)}: `;
+    return await terminal.ask(question, { secret: true });
+  } finally {
+    terminal.close();
+  }
+}
