@@ -12,10 +12,9 @@ const utf8 = new TextEncoder();
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const HASH = /^[0-9a-f]{64}$/;
 
-// What JSON leaves bare and a terminal or an eye would obey: DEL and C1, soft hyphen, bidi marks,
-// zero-width and line separators, and the invisible "tag" letters (a surrogate pair each).
-const UNSAFE =
-  /[\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|\udb40[\udc00-\udc7f]/g;
+// What JSON leaves bare and a terminal or an eye would obey: DEL and C1; bidi marks, zero-width and
+// other invisible letters; line separators.
+const UNSAFE = /[\p{Cc}\p{Cf}\u2028\u2029]/gu;
 
 /** Text by people and foreign programs: cut first. */
 const FREE_TEXT = new Set(["reason", "ticket", "message", "value"]);
