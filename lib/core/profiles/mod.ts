@@ -1,0 +1,9 @@
+// profiles: the face of the room. AWS's config files, and what a profile name resolves to.
+export type { AwsConfig, Hop, Leaf, ProfileSection, SectionValue, Target } from "./types.ts";
+export type { IniFile } from "./ini.ts";
+export { type AwsConfigFiles, parseAwsConfig } from "./aws_config.ts";
+export { checkProfileName, hasOwnFile } from "./name.ts";
+export type { Outside } from "./endpoint.ts";
+export { type LeafTarget, resolveLeafOnly, type ResolveOptions, resolveTarget } from "./resolve.ts";
+export { SENTINEL_KEYS } from "./section.ts";
+export { type ListedProfile, listProfiles } from "./list.ts";
