@@ -20,7 +20,7 @@ export const DURATION_FORM = "a duration such as 15m, 1h30m, 90s or 7d";
  * ```ts
  * import { strict as assert } from "node:assert";
  * assert.equal(parseDuration("1h30m"), 5400);
- * assert.throws(() => parseDuration("900"), /900s/);
+ * assert.throws(() => parseDuration("900"), { hint: "write 900s for seconds or 900m for minutes" });
  * ```
  */
 export function parseDuration(text: string): number {
