@@ -1,9 +1,11 @@
 // commands: what the process gives a command: clock, chance, environment, streams.
 
+import { openTerminal, type Terminal } from "../lib/edges/os/terminal.ts";
+
 /** The world as one process sees it. Built once, by an entry; tests and the sandbox build their own. */
 export interface Base {
   now(): Date;
-  random(bytes: number): Uint8Array;
+  random(bytes: number): Uint8Array<ArrayBuffer>;
   env(name: string): string | undefined;
   /** Every variable, for a child's environment. */
   environment(): Record<string, string>;
@@ -18,6 +20,8 @@ export interface Base {
   err(text: string): void;
   /** True when stderr is a terminal. */
   talksToPerson: boolean;
+  /** The controlling terminal; `null` when there is none, or the command asks nothing. */
+  terminal: Terminal | null;
   /** Reads stdin to its end. */
   stdin(): Promise<string>;
   /** The command that starts this program inside a sandbox (`commands/sandbox/entry.ts`). */
@@ -33,8 +37,10 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string
 }
 
 /** The real world. */
-export function processBase(version: string): Base {
+export function processBase(version: string, asksPerson: boolean): Base {
+  const terminal = asksPerson ? openTerminal() : null;
   return {
+    terminal,
     now: () => new Date(),
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
     env: (name) => Deno.env.get(name),
@@ -57,5 +63,7 @@ export function processBase(version: string): Base {
 
 function pinsPathOf(os: string): string {
   if (os === "windows") return "C:\\ProgramData\\Sentinel\\pins.yaml";
-  return os === "darwin" ? "/Library/Application Support/Sentinel/pins.yaml" : "/etc/sentinel/pins.yaml";
+  return os === "darwin"
+    ? "/Library/Application Support/Sentinel/pins.yaml"
+    : "/etc/sentinel/pins.yaml";
 }

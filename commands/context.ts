@@ -1,5 +1,4 @@
 // commands: the composition root. The one place that knows both the gate and the edges.
-import type { CommandContext } from "@stricli/core";
 import { SentinelError } from "../lib/core/errors/mod.ts";
 import { about } from "../lib/core/journal/concerns.ts";
 import type { Verification } from "../lib/core/journal/verify.ts";
@@ -9,24 +8,35 @@ import type { Caller, LeafHandle } from "../lib/core/sessions/types.ts";
 import type { ReadEntry } from "../lib/edges/journal/mod.ts";
 import type { Verdict } from "../lib/edges/policy/validate.ts";
 import type { StsClient } from "../lib/edges/aws/sts.ts";
-import { identify, type IdentifyPorts, type LeafSource } from "../lib/edges/credentials/identify.ts";
+import {
+  identify,
+  type IdentifyPorts,
+  type LeafSource,
+} from "../lib/edges/credentials/identify.ts";
 import { type LeafCredentials, loadLeaf } from "../lib/edges/credentials/leaf.ts";
-import { sealedFiles, type SealedFiles } from "../lib/edges/credentials/sealed.ts";
+import { type SealedFiles, sealedFiles } from "../lib/edges/credentials/sealed.ts";
 import { sessionCache } from "../lib/edges/credentials/session_cache.ts";
 import { type SigningCredentials, vendor } from "../lib/edges/credentials/vend.ts";
 import { loadPolicy } from "../lib/edges/policy/load.ts";
 import type { PolicySource } from "../lib/edges/policy/sources.ts";
-import { type Ask, type GatePorts, grant, type Grant } from "../lib/gate/mod.ts";
+import { type Ask, type GatePorts, type Grant, grant } from "../lib/gate/mod.ts";
 import type { Base } from "./base.ts";
-import type { SharedFlags } from "./flags.ts";
+import type { GrantFlags } from "./flags.ts";
 import { journalDirectory, leafPorts, mfaAsker, openRecord, stsFor } from "./wiring.ts";
 import { Workplace } from "./workplace.ts";
 
 /** What stricli hands to every command as `this`. */
-export interface Context extends CommandContext {
+export interface Context {
+  readonly process: {
+    readonly stdout: { write(text: string): void };
+    readonly stderr: { write(text: string): void };
+    /** Empty on purpose: stricli's own variables change nothing here. */
+    readonly env: Readonly<Record<string, string>>;
+    exitCode: number | string | null;
+  };
   readonly base: Base;
   /** Everything that a command can ask for, built when it is asked for. */
-  open(flags: SharedFlags): Session;
+  open(flags: GrantFlags): Session;
 }
 
 /** One command's way to identity, policy, journal and the gate. */
@@ -36,7 +46,7 @@ export class Session {
   readonly #leaves = new WeakSet<LeafHandle>();
   readonly #callers = new Map<string, Promise<Caller>>();
 
-  constructor(base: Base, flags: SharedFlags) {
+  constructor(base: Base, flags: GrantFlags) {
     this.base = base;
     this.work = new Workplace(base, flags);
   }
@@ -95,6 +105,13 @@ export class Session {
       if (error instanceof SentinelError) return { result, error };
       throw error;
     }
+  }
+
+  /** A text on stdout, and on stderr what it does, line by line. */
+  async explained(text: string, lines: readonly string[]): Promise<void> {
+    this.base.out(text);
+    if (await this.work.switchedOn("quiet")) return;
+    this.base.err(lines.map((line) => `${line}\n`).join(""));
   }
 
   /** Runs a program in the foreground with exactly `env`; its exit code. */
@@ -196,6 +213,7 @@ export function createContext(base: Base): Context {
       stdout: { write: (text: string) => base.out(text) },
       stderr: { write: (text: string) => base.err(text) },
       env: {},
+      exitCode: null,
     },
     open: (flags) => new Session(base, flags),
   };

@@ -4,10 +4,10 @@ import { processAnswer } from "../lib/core/sessions/forms.ts";
 import { alone } from "./alone.ts";
 import { askOf } from "./ask.ts";
 import type { Context } from "./context.ts";
-import { GRANT_FLAGS, PROFILE_ALIAS, type SharedFlags } from "./flags.ts";
+import { GRANT_FLAGS, type GrantFlags, PROFILE_ALIAS } from "./flags.ts";
 
 /** `sentinel credentials`. */
-export const command = buildCommand<SharedFlags, [], Context>({
+export const command = buildCommand<GrantFlags, [], Context>({
   async func(flags) {
     const session = this.open(flags);
     const grant = await session.grant(await askOf(session, "credential_process"));
@@ -16,7 +16,8 @@ export const command = buildCommand<SharedFlags, [], Context>({
   parameters: { flags: GRANT_FLAGS, aliases: PROFILE_ALIAS },
   docs: {
     brief: "Decide, and answer as a credential_process",
-    fullDescription: `Decides by policy whether you get credentials for a profile, records the decision, and
+    fullDescription:
+      `Decides by policy whether you get credentials for a profile, records the decision, and
 prints what AWS SDKs want from a credential_process. Refused: nothing on stdout.
 
 Examples:

@@ -5,10 +5,10 @@ import { childEnvironment, environmentOf } from "../lib/core/sessions/forms.ts";
 import { alone } from "./alone.ts";
 import { askOf } from "./ask.ts";
 import type { Context } from "./context.ts";
-import { GRANT_FLAGS, PROFILE_ALIAS, type SharedFlags } from "./flags.ts";
+import { GRANT_FLAGS, type GrantFlags, PROFILE_ALIAS } from "./flags.ts";
 
 /** `sentinel exec`. */
-export const command = buildCommand<SharedFlags, string[], Context>({
+export const command = buildCommand<GrantFlags, string[], Context>({
   async func(flags, ...program) {
     const { base } = this;
     const nested = base.env("AWS_SENTINEL");
@@ -33,12 +33,17 @@ export const command = buildCommand<SharedFlags, string[], Context>({
     aliases: PROFILE_ALIAS,
     positional: {
       kind: "array",
-      parameter: { brief: "Program and its arguments, after --", parse: String, placeholder: "cmd" },
+      parameter: {
+        brief: "Program and its arguments, after --",
+        parse: String,
+        placeholder: "cmd",
+      },
     },
   },
   docs: {
     brief: "Decide, and run one program with the credentials",
-    fullDescription: `Runs a program whose environment holds the credentials; everything else that could lead
+    fullDescription:
+      `Runs a program whose environment holds the credentials; everything else that could lead
 its AWS SDK elsewhere is taken out. Its exit code is passed through. Without a program: your shell.
 
 Examples:

@@ -10,11 +10,11 @@ import type { Grant } from "../lib/gate/mod.ts";
 import { alone } from "./alone.ts";
 import { askOf } from "./ask.ts";
 import type { Context } from "./context.ts";
-import { GRANT_FLAGS, PROFILE_ALIAS, type SharedFlags } from "./flags.ts";
+import { GRANT_FLAGS, type GrantFlags, PROFILE_ALIAS } from "./flags.ts";
 
 type Format = "env" | "json" | "ini";
 
-interface ExportFlags extends SharedFlags {
+interface ExportFlags extends GrantFlags {
   readonly format?: Format;
 }
 

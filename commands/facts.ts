@@ -17,7 +17,10 @@ const FACTS: Readonly<
 
 function truth(value: string): boolean {
   if (value === "true" || value === "false") return value === "true";
-  throw new SentinelError("USAGE", `Cannot read the fact's value ${quoted(value)}: want true or false`);
+  throw new SentinelError(
+    "USAGE",
+    `Cannot read the fact's value ${quoted(value)}: want true or false`,
+  );
 }
 
 /**
@@ -45,7 +48,11 @@ export function factsInto(words: readonly string[]): Instead {
 
 function unknownFact(key: string): SentinelError {
   const known = ["session_table", ...Object.keys(FACTS)].join(", ");
-  return new SentinelError("USAGE", `Cannot use the fact ${quoted(printable(key))}: want ${known}`, {
-    hint: "--fact device.mdm=true",
-  });
+  return new SentinelError(
+    "USAGE",
+    `Cannot use the fact ${quoted(printable(key))}: want ${known}`,
+    {
+      hint: "--fact device.mdm=true",
+    },
+  );
 }

@@ -11,10 +11,14 @@ export interface Telling {
 /** Anything thrown, as a failure with a code. What Sentinel did not expect shows nothing of itself. */
 export function failureOf(thrown: unknown): SentinelError {
   if (thrown instanceof SentinelError) return thrown;
-  return new SentinelError("INTERNAL", "Cannot go on: something failed that Sentinel did not expect", {
-    hint: "run again with --debug and report what it prints",
-    cause: thrown,
-  });
+  return new SentinelError(
+    "INTERNAL",
+    "Cannot go on: something failed that Sentinel did not expect",
+    {
+      hint: "run again with --debug and report what it prints",
+      cause: thrown,
+    },
+  );
 }
 
 /** The text for stderr: code and message, the hint on its own line; JSON for programs. */

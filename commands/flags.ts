@@ -1,21 +1,29 @@
 // commands: the flags that mean the same everywhere, said once.
 import type { SettingName } from "../lib/core/config/settings.ts";
 
-/** What the shared flags may hold, as parsed. */
-export interface SharedFlags {
-  readonly profile?: string;
+/** How the answer looks. */
+export interface TalkFlags {
+  readonly json?: boolean;
+  readonly noColor?: boolean;
+  readonly quiet?: boolean;
+  readonly debug?: boolean;
+}
+
+/** Who asks, by which policy. */
+export interface AskFlags extends TalkFlags {
   readonly policy?: string;
   readonly awsProfile?: string;
   readonly region?: string;
+}
+
+/** What a grant is for. */
+export interface GrantFlags extends AskFlags {
+  readonly profile?: string;
   readonly reason?: string;
   readonly ticket?: string;
   readonly duration?: string;
   readonly journal?: string;
   readonly mfaCode?: string;
-  readonly json?: boolean;
-  readonly noColor?: boolean;
-  readonly quiet?: boolean;
-  readonly debug?: boolean;
 }
 
 const word = (input: string): string => input;
@@ -55,7 +63,7 @@ export const GRANT_FLAGS = {
 export const PROFILE_ALIAS = { p: "profile" } as const;
 
 /** The shared flags that hold a value, by the setting that they set. */
-export function flagValues(flags: SharedFlags): ReadonlyMap<SettingName, string> {
+export function flagValues(flags: GrantFlags): ReadonlyMap<SettingName, string> {
   const values = new Map<SettingName, string>();
   for (const [name, value] of Object.entries(flags)) {
     if (typeof value === "string") values.set(name as SettingName, value);

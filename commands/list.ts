@@ -1,15 +1,15 @@
 // commands: which profiles there are, and what policy says of each, now.
 import { buildCommand } from "@stricli/core";
 import { hasCode, SentinelError } from "../lib/core/errors/mod.ts";
-import { listProfiles, type ListedProfile } from "../lib/core/profiles/mod.ts";
+import type { ListedProfile } from "../lib/core/profiles/mod.ts";
 import { printable } from "../lib/core/text/printable.ts";
 import { decideFor } from "./decide.ts";
 import { alone } from "./alone.ts";
 import type { Context, Session } from "./context.ts";
-import { ASK_FLAGS, type SharedFlags } from "./flags.ts";
+import { ASK_FLAGS, type AskFlags } from "./flags.ts";
 import { table } from "./table.ts";
 
-interface ListFlags extends SharedFlags {
+interface ListFlags extends AskFlags {
   readonly all?: boolean;
 }
 
@@ -38,6 +38,7 @@ async function rowFor(session: Session, about: ListedProfile): Promise<Row> {
 export const command = buildCommand<ListFlags, [], Context>({
   async func(flags) {
     const session = this.open(flags);
+    const { listProfiles } = await import("../lib/core/profiles/mod.ts");
     const profiles = listProfiles(await session.work.awsConfig())
       .filter((p) => flags.all || p.gated || p.roleArn !== null);
     const json = await session.work.switchedOn("json");
@@ -71,7 +72,8 @@ export const command = buildCommand<ListFlags, [], Context>({
   },
   docs: {
     brief: "Which profiles there are, and what policy says of each",
-    fullDescription: `Lists the profiles of the AWS config with what policy would answer now. Asks, gets nothing.
+    fullDescription:
+      `Lists the profiles of the AWS config with what policy would answer now. Asks, gets nothing.
 
 Examples:
   sentinel list

@@ -11,8 +11,9 @@ import {
 import { VERSION } from "../lib/core/config/version.ts";
 import { EXIT } from "../lib/core/errors/mod.ts";
 import { type Base, processBase } from "./base.ts";
-import { type Context, createContext } from "./context.ts";
+import type { Context } from "./context.ts";
 import { failureOf, failureText, type Telling } from "./failure.ts";
+import { keepOnly, rightsOf } from "./rights.ts";
 
 /** A route map, or one command alone. */
 export type Root = RouteMap<Context> | Command<Context>;
@@ -29,19 +30,30 @@ export async function main(
     json: own.includes("--json") || isOn(base.env("SENTINEL_JSON")),
     debug: own.includes("--debug") || isOn(base.env("SENTINEL_DEBUG")),
   };
+  // Foreign code beyond the argv parser loads here, after the rights are gone.
+  const { createContext } = await import("./context.ts");
   const context = createContext(base);
   await run(application(root, name, telling), argv, context);
   return exitCodeOf(context.process.exitCode);
 }
 
-/** Runs the process's own arguments, and sets the process's exit code. */
+/** Runs the process's own arguments with the command's least rights, and sets the exit code. */
 export async function start(root: Root, name = "sentinel"): Promise<void> {
-  Deno.exitCode = await main(Deno.args, processBase(VERSION), root, name);
+  const words = [...name.split("-").slice(1), ...Deno.args];
+  Deno.exitCode = await main(Deno.args, ownBase(words), root, name);
+}
+
+/** The process as a command may see it: the terminal opened, the other rights given up. */
+export function ownBase(words: readonly string[]): Base {
+  const row = rightsOf(words);
+  const base = processBase(VERSION, row.terminal);
+  keepOnly(row);
+  return base;
 }
 
 function application(root: Root, name: string, telling: Telling): Application<Context> {
   const tell = (thrown: unknown) => failureText(failureOf(thrown), telling);
-  return buildApplication<Context>(root, {
+  const configuration: Parameters<typeof buildApplication<Context>>[1] = {
     name,
     versionInfo: { currentVersion: VERSION },
     scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
@@ -60,7 +72,10 @@ function application(root: Root, name: string, telling: Telling): Application<Co
         },
       },
     },
-  });
+  };
+  return "loader" in root
+    ? buildApplication<Context>(root, configuration)
+    : buildApplication<Context>(root, configuration);
 }
 
 // stricli has codes of its own for a call that it can't make sense of.

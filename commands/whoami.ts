@@ -3,7 +3,7 @@ import { buildCommand } from "@stricli/core";
 import { printable } from "../lib/core/text/printable.ts";
 import { alone } from "./alone.ts";
 import type { Context } from "./context.ts";
-import { ASK_FLAGS, PROFILE_ALIAS, type SharedFlags } from "./flags.ts";
+import { ASK_FLAGS, type AskFlags, PROFILE_ALIAS } from "./flags.ts";
 import { table } from "./table.ts";
 
 const profile = {
@@ -14,8 +14,12 @@ const profile = {
   placeholder: "PROFILE",
 } as const;
 
+interface WhoamiFlags extends AskFlags {
+  readonly profile?: string;
+}
+
 /** `sentinel whoami`. */
-export const command = buildCommand<SharedFlags, [], Context>({
+export const command = buildCommand<WhoamiFlags, [], Context>({
   async func(flags) {
     const session = this.open(flags);
     const name = (await session.work.setting("profile")).value;

@@ -58,7 +58,7 @@ export function mfaAsker(base: Base, work: Workplace): GatePorts["mfa"] {
     const given = (await work.setting("mfaCode")).value;
     const text = given === "-"
       ? await base.stdin()
-      : given ?? await fromProcess(base, target) ?? await fromTerminal(target, serial);
+      : given ?? await fromProcess(base, target) ?? await fromTerminal(base, target, serial);
     if (text === null) return null;
     const code = text.trim();
     if (CODE.test(code)) return { serial, code } satisfies MfaAnswer;
@@ -86,14 +86,7 @@ async function fromProcess(base: Base, target: Target): Promise<string | null> {
   );
 }
 
-async function fromTerminal(target: Target, serial: string): Promise<string | null> {
-  const { openTerminal } = await import("../lib/edges/os/terminal.ts");
-  const terminal = openTerminal();
-  if (terminal === null) return null;
-  try {
-    const question = `MFA code of ${printable(serial)} for ${printable(target.name)}: `;
-    return await terminal.ask(question, { secret: true });
-  } finally {
-    terminal.close();
-  }
+async function fromTerminal(base: Base, target: Target, serial: string): Promise<string | null> {
+  const question = `MFA code of ${printable(serial)} for ${printable(target.name)}: `;
+  return await base.terminal?.ask(question, { secret: true }) ?? null;
 }

@@ -16,10 +16,10 @@ import type { Issuer } from "../lib/core/identity/types.ts";
 import {
   type AwsConfig,
   checkProfileName,
+  type LeafTarget,
   parseAwsConfig,
   resolveLeafOnly,
   resolveTarget,
-  type LeafTarget,
   type Target,
 } from "../lib/core/profiles/mod.ts";
 import { quoted } from "../lib/core/text/printable.ts";
@@ -28,7 +28,7 @@ import { type SentinelDirectories, sentinelDirectories } from "../lib/edges/os/d
 import { readTrustedFile } from "../lib/edges/os/privateFiles.ts";
 import { parseSource, type PolicySource, sourceText } from "../lib/edges/policy/sources.ts";
 import type { Base } from "./base.ts";
-import { flagValues, type SharedFlags } from "./flags.ts";
+import { flagValues, type GrantFlags } from "./flags.ts";
 
 const MAX_CONFIG = 16 * 1024 * 1024;
 
@@ -43,7 +43,7 @@ export class Workplace {
   readonly #base: Base;
   readonly #flags: ReadonlyMap<SettingName, string>;
 
-  constructor(base: Base, flags: SharedFlags) {
+  constructor(base: Base, flags: GrantFlags) {
     this.#base = base;
     this.#flags = flagValues(flags);
   }
@@ -168,9 +168,9 @@ export class Workplace {
     if (sourceText(parseSource(said.value, this.#base.cwd())) === sourceText(pinned)) return;
     throw new SentinelError(
       "PIN_CONFLICT",
-      `Cannot use the policy that ${said.origin} names for ${quoted(profile)}: the pins file names ${
-        quoted(sourceText(pinned))
-      }`,
+      `Cannot use the policy that ${said.origin} names for ${
+        quoted(profile)
+      }: the pins file names ${quoted(sourceText(pinned))}`,
       { hint: "sentinel config show --origin" },
     );
   }
@@ -185,7 +185,9 @@ export class Workplace {
     }));
   }
 
-  async #profileValues(name: string): Promise<ReadonlyMap<string, { text: string; origin: string }>> {
+  async #profileValues(
+    name: string,
+  ): Promise<ReadonlyMap<string, { text: string; origin: string }>> {
     const section = (await this.awsConfig()).profiles.get(name);
     return new Map(
       [...section?.values ?? []].map(([key, { text, file, line }]) => [
@@ -221,8 +223,12 @@ async function awsFile(
 }
 
 function unreadable(file: string, cause: unknown): SentinelError {
-  return new SentinelError("AWS_CONFIG_INVALID", `Cannot read ${quoted(file)}: want a readable file`, {
-    hint: "check that it is a file of less than 16 MiB that you may read",
-    cause,
-  });
+  return new SentinelError(
+    "AWS_CONFIG_INVALID",
+    `Cannot read ${quoted(file)}: want a readable file`,
+    {
+      hint: "check that it is a file of less than 16 MiB that you may read",
+      cause,
+    },
+  );
 }

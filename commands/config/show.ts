@@ -4,10 +4,10 @@ import { type SettingName, SETTINGS } from "../../lib/core/config/mod.ts";
 import { printable } from "../../lib/core/text/printable.ts";
 import { alone } from "../alone.ts";
 import type { Context, Session } from "../context.ts";
-import { GRANT_FLAGS, PROFILE_ALIAS, type SharedFlags } from "../flags.ts";
+import { GRANT_FLAGS, type GrantFlags, PROFILE_ALIAS } from "../flags.ts";
 import { table } from "../table.ts";
 
-interface ShowFlags extends SharedFlags {
+interface ShowFlags extends GrantFlags {
   readonly origin?: boolean;
 }
 

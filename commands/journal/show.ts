@@ -3,9 +3,10 @@ import { buildCommand } from "@stricli/core";
 import { showEntry } from "../../lib/core/journal/show.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { PROFILE_ALIAS, type SharedFlags, TALK_FLAGS } from "../flags.ts";
+import { PROFILE_ALIAS, TALK_FLAGS, type TalkFlags } from "../flags.ts";
 
-interface ShowFlags extends SharedFlags {
+interface ShowFlags extends TalkFlags {
+  readonly profile?: string;
   readonly last?: number;
 }
 
@@ -47,7 +48,8 @@ export const command = buildCommand<ShowFlags, [], Context>({
   },
   docs: {
     brief: "What the record says",
-    fullDescription: `Prints the journal, oldest entry first; with --json each line has the entry's hash, which
+    fullDescription:
+      `Prints the journal, oldest entry first; with --json each line has the entry's hash, which
 the session name in CloudTrail carries.
 
 Examples:

@@ -3,7 +3,7 @@ import { buildCommand } from "@stricli/core";
 import type { Verification } from "../../lib/core/journal/verify.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { type SharedFlags, TALK_FLAGS } from "../flags.ts";
+import { TALK_FLAGS, type TalkFlags } from "../flags.ts";
 
 function wholeText({ entries, provenTo }: Verification): string {
   if (entries === 0) return "no entries yet";
@@ -14,7 +14,7 @@ function wholeText({ entries, provenTo }: Verification): string {
 }
 
 /** `sentinel journal verify`. */
-export const command = buildCommand<SharedFlags, [], Context>({
+export const command = buildCommand<TalkFlags, [], Context>({
   async func(flags) {
     const session = this.open(flags);
     const { result, error } = await session.verifyJournal();
@@ -29,7 +29,8 @@ export const command = buildCommand<SharedFlags, [], Context>({
   parameters: { flags: TALK_FLAGS },
   docs: {
     brief: "Is the record whole?",
-    fullDescription: `Follows the chain of hashes through every entry, names the first bad one (edited, deleted,
+    fullDescription:
+      `Follows the chain of hashes through every entry, names the first bad one (edited, deleted,
 reordered, doubled, cut off), and says how far a witness outside this machine proves it.
 
 Examples:

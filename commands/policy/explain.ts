@@ -1,15 +1,15 @@
 // commands: why policy answers as it does, and what would change it.
 import { buildCommand } from "@stricli/core";
 import { SentinelError } from "../../lib/core/errors/mod.ts";
-import { explain, type Mode, renderExplanation } from "../../lib/core/policy/mod.ts";
+import type { Mode } from "../../lib/core/policy/types.ts";
 import { quoted } from "../../lib/core/text/printable.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
 import { type Instead, questionFor } from "../decide.ts";
 import { factsInto } from "../facts.ts";
-import { ASK_FLAGS, type SharedFlags } from "../flags.ts";
+import { ASK_FLAGS, type AskFlags } from "../flags.ts";
 
-interface ExplainFlags extends SharedFlags {
+interface ExplainFlags extends AskFlags {
   readonly as?: string;
   readonly at?: string;
   readonly mode?: Mode;
@@ -38,6 +38,7 @@ export const command = buildCommand<ExplainFlags, [string], Context>({
     };
     const mode = flags.mode ?? "credential_process";
     const { policy, request } = await questionFor(session, profile, mode, instead);
+    const { explain, renderExplanation } = await import("../../lib/core/policy/mod.ts");
     const explanation = explain(policy.compiled, request);
     const { source, digest } = policy;
     this.base.out(
@@ -85,7 +86,8 @@ export const command = buildCommand<ExplainFlags, [string], Context>({
   },
   docs: {
     brief: "Why policy answers as it does, and what would change it",
-    fullDescription: `Shows each rule and condition with what it wants and what was found, who vouches for the
+    fullDescription:
+      `Shows each rule and condition with what it wants and what was found, who vouches for the
 fact, and what would change the answer. Asks, gets nothing.
 
 Examples:

@@ -3,9 +3,9 @@ import { buildCommand } from "@stricli/core";
 import { SentinelError } from "../../lib/core/errors/mod.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { type SharedFlags, TALK_FLAGS } from "../flags.ts";
+import { TALK_FLAGS, type TalkFlags } from "../flags.ts";
 
-interface ValidateFlags extends SharedFlags {
+interface ValidateFlags extends TalkFlags {
   readonly guardrail?: boolean;
 }
 
@@ -21,7 +21,9 @@ export const command = buildCommand<ValidateFlags, [string, ...string[]], Contex
       if (json) {
         const { error, problems } = verdict;
         this.base.out(
-          `${JSON.stringify({ file, valid: error === null, code: error?.code ?? null, problems })}\n`,
+          `${
+            JSON.stringify({ file, valid: error === null, code: error?.code ?? null, problems })
+          }\n`,
         );
       } else if (verdict.error === null) this.base.out(`${file}: valid\n`);
       else if (files.length > 1) this.base.err(`${verdict.error.message}\n`);
@@ -48,7 +50,8 @@ export const command = buildCommand<ValidateFlags, [string, ...string[]], Contex
   },
   docs: {
     brief: "Is this policy file right? All problems at once",
-    fullDescription: `Reads policy files as strictly as every decision does, and shows each problem with its
+    fullDescription:
+      `Reads policy files as strictly as every decision does, and shows each problem with its
 line, column and fix. Needs no AWS.
 
 Examples:

@@ -1,8 +1,6 @@
 // commands: the program as it runs inside a sandbox: the same app, with the sandbox's clock.
-import { VERSION } from "../../lib/core/config/version.ts";
 import { root } from "../app.ts";
-import { processBase } from "../base.ts";
-import { main } from "../main.ts";
+import { main, ownBase } from "../main.ts";
 
 /** How far the sandbox's clock stands from the real one, in milliseconds. */
 async function clockOffset(control: string | undefined): Promise<number> {
@@ -12,9 +10,9 @@ async function clockOffset(control: string | undefined): Promise<number> {
   return Number(offset) * 1000;
 }
 
-const base = processBase(VERSION);
-const control = base.env("SENTINEL_SANDBOX_CONTROL");
+const control = Deno.env.get("SENTINEL_SANDBOX_CONTROL");
 const offset = await clockOffset(control);
+const base = ownBase(Deno.args);
 Deno.exitCode = await main(Deno.args, {
   ...base,
   now: () => new Date(Date.now() + offset),

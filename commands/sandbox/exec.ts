@@ -16,19 +16,27 @@ export const command = buildCommand<SandboxFlags, string[], Context>({
     }
     const { withSandbox } = await import("./start.ts");
     const options = { port: 0, world: flags.world, as: flags.as };
-    this.process.exitCode = await withSandbox(this.base, options, (sandbox) =>
-      sandbox.run(program));
+    this.process.exitCode = await withSandbox(
+      this.base,
+      options,
+      (sandbox) => sandbox.run(program),
+    );
   },
   parameters: {
     flags: { world: WORLD_FLAG, as: AS_FLAG, ...TALK_FLAGS },
     positional: {
       kind: "array",
-      parameter: { brief: "Program and its arguments, after --", parse: String, placeholder: "cmd" },
+      parameter: {
+        brief: "Program and its arguments, after --",
+        parse: String,
+        placeholder: "cmd",
+      },
     },
   },
   docs: {
     brief: "Run one program in an AWS on loopback",
-    fullDescription: `Starts the sandbox on a free port, runs the program in its environment, passes the exit
+    fullDescription:
+      `Starts the sandbox on a free port, runs the program in its environment, passes the exit
 code through and leaves nothing behind.
 
 Examples:

@@ -2,13 +2,16 @@
 import { buildCommand } from "@stricli/core";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { type SharedFlags, TALK_FLAGS } from "../flags.ts";
+import { TALK_FLAGS, type TalkFlags } from "../flags.ts";
 
 /** Flags of both sandbox commands. */
-export interface SandboxFlags extends SharedFlags {
-  readonly port?: number;
+export interface SandboxFlags extends TalkFlags {
   readonly world?: string;
   readonly as?: string;
+}
+
+interface RunFlags extends SandboxFlags {
+  readonly port?: number;
 }
 
 /** `--world FILE`. */
@@ -36,7 +39,7 @@ function port(text: string): number {
 }
 
 /** `sentinel sandbox run`. */
-export const command = buildCommand<SandboxFlags, [], Context>({
+export const command = buildCommand<RunFlags, [], Context>({
   async func(flags) {
     const { withSandbox, untilInterrupted } = await import("./start.ts");
     const options = { port: flags.port ?? 0, world: flags.world, as: flags.as };

@@ -47,7 +47,9 @@ export async function withSandbox(
   try {
     await writeHome(home, sandbox.world, sandbox.endpoint);
     const env = { ...sandbox.env(user, home), PATH: await ownPath(home, base) };
-    if (base.talksToPerson) base.err("sentinel: this sandbox is no AWS; its keys are good nowhere else\n");
+    if (base.talksToPerson) {
+      base.err("sentinel: this sandbox is no AWS; its keys are good nowhere else\n");
+    }
     return await use({
       endpoint: sandbox.endpoint,
       control: sandbox.control,

@@ -81,7 +81,9 @@ function isMet(alternative: Alternative): boolean {
 
 function openText(decision: Decision): string {
   const open = decision.alternatives.flatMap((a) =>
-    a.obligations.filter((o) => o.state === "open").map((o) => `${o.why} (rule ${quoted(a.ruleName)})`)
+    a.obligations.filter((o) => o.state === "open").map((o) =>
+      `${o.why} (rule ${quoted(a.ruleName)})`
+    )
   );
   return open.length > 0 ? [...new Set(open)].join("; or ") : "an obligation is open";
 }

@@ -225,8 +225,12 @@ async function recordEnd(passage: Passage, error: SentinelError): Promise<void> 
 
 function asSentinelError(thrown: unknown): SentinelError {
   if (thrown instanceof SentinelError) return thrown;
-  return new SentinelError("INTERNAL", "Cannot grant: something failed that Sentinel did not expect", {
-    hint: "run again with --debug and report what it prints",
-    cause: thrown,
-  });
+  return new SentinelError(
+    "INTERNAL",
+    "Cannot grant: something failed that Sentinel did not expect",
+    {
+      hint: "run again with --debug and report what it prints",
+      cause: thrown,
+    },
+  );
 }

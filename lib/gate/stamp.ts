@@ -15,7 +15,9 @@ export function checkStamp(authorization: Authorization, chosen: Alternative): v
   throw new SentinelError(
     "UNSTAMPED_REFUSED",
     `Cannot grant ${quoted(target.name)}: the profile names no role, so CloudTrail could not ` +
-      `lead back to this decision, and rule ${quoted(chosen.ruleName)} does not say "unstamped: true"`,
+      `lead back to this decision, and rule ${
+        quoted(chosen.ruleName)
+      } does not say "unstamped: true"`,
     {
       hint: "give the profile a role of its own with sentinel_role_arn " +
         "(for Identity Center: the two-role pattern, `sentinel template trust --help`)",

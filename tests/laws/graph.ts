@@ -9,7 +9,7 @@ const SHIPPED = ["commands", "lib", "shell", "templates"];
 /** One module: its path in the repository, or `npm:name@version`, and what it imports. */
 export interface Module {
   path: string;
-  imports: readonly { to: string; line: number; dynamic: boolean }[];
+  imports: readonly { to: string; line: number; dynamic: boolean; typeOnly: boolean }[];
 }
 
 interface InfoModule {
@@ -65,7 +65,8 @@ function moduleOf(module: InfoModule): Module {
     const target = d.code ?? d.type;
     if (target?.specifier === undefined) return [];
     const line = (target.span?.start.line ?? 0) + 1;
-    return [{ to: pathOf(target.specifier), line, dynamic: d.isDynamic ?? false }];
+    const typeOnly = d.code === undefined;
+    return [{ to: pathOf(target.specifier), line, dynamic: d.isDynamic ?? false, typeOnly }];
   });
   return { path: pathOf(module.specifier), imports };
 }

@@ -2,7 +2,15 @@
 import { strict as assert } from "node:assert";
 import { ROOT } from "./graph.ts";
 
-const PERMISSIVE = new Set(["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "0BSD", "MIT-0"]);
+const PERMISSIVE = new Set([
+  "MIT",
+  "ISC",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "Apache-2.0",
+  "0BSD",
+  "MIT-0",
+]);
 /** In deno.json for the project's own work: never part of what ships. */
 const OWN_WORK = new Set(["fast-check", "zx", "pure-rand"]);
 
@@ -32,9 +40,9 @@ function shipped(): string[] {
     if (seen.has(id)) continue;
     seen.add(id);
     for (const name of lock.npm[id]?.dependencies ?? []) {
-      const full = name.includes("@", 1) ? name : Object.keys(lock.npm).find((k) =>
-        k.slice(0, k.lastIndexOf("@")) === name
-      );
+      const full = name.includes("@", 1)
+        ? name
+        : Object.keys(lock.npm).find((k) => k.slice(0, k.lastIndexOf("@")) === name);
       if (full !== undefined) queue.push(full);
     }
   }
@@ -65,7 +73,9 @@ Deno.test("law: every shipped package has a permissive licence", async () => {
         if (!(error instanceof Deno.errors.NotFound)) throw error;
       }
     }
-    if (licence === undefined || !PERMISSIVE.has(licence)) bad.push(`${id}: ${licence ?? "not found"}`);
+    if (licence === undefined || !PERMISSIVE.has(licence)) {
+      bad.push(`${id}: ${licence ?? "not found"}`);
+    }
   }
   assert.deepEqual(bad, []);
 });

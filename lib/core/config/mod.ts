@@ -1,5 +1,13 @@
 // config: the face of settings, config.yaml and pins.
-export { type Config, issuerOf, type Pin, pinFor, type Pins, readConfig, readPins } from "./read.ts";
+export {
+  type Config,
+  issuerOf,
+  type Pin,
+  pinFor,
+  type Pins,
+  readConfig,
+  readPins,
+} from "./read.ts";
 export {
   type Places,
   type Setting,

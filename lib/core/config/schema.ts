@@ -15,7 +15,10 @@ const roleArn = text({
   pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,511}$/,
   wanted: "the ARN of a role",
 });
-const source = text({ max: 2048, wanted: "a policy source: file:PATH, a path, ssm:/name or an ARN" });
+const source = text({
+  max: 2048,
+  wanted: "a policy source: file:PATH, a path, ssm:/name or an ARN",
+});
 
 /** Who issues the names that policy takes as they stand. */
 const issuer = record({

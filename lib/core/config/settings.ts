@@ -25,7 +25,10 @@ export const SETTINGS = {
   region: spec("region", { profileKey: "region", brief: "AWS region" }),
   reason: spec("reason", { config: null, brief: "why you need it; recorded" }),
   ticket: spec("ticket", { config: null, brief: "ticket id; recorded, a session tag where asked" }),
-  duration: spec("duration", { profileKey: "sentinel_duration", brief: "session length: 15m to 12h" }),
+  duration: spec("duration", {
+    profileKey: "sentinel_duration",
+    brief: "session length: 15m to 12h",
+  }),
   journal: spec("journal", { brief: "an additional journal sink: a path, or - for stderr" }),
   mfaCode: spec("mfa-code", { config: null, brief: "one-time code; - reads it from stdin" }),
   json: spec("json", { brief: "one JSON document, or JSON Lines for lists" }),

@@ -29,7 +29,9 @@ export function environmentOf(
     AWS_SESSION_TOKEN: credentials.sessionToken,
     AWS_CREDENTIAL_EXPIRATION: instant(credentials.expiresAt),
     AWS_SENTINEL: about.profile,
-    ...(about.region === null ? {} : { AWS_REGION: about.region, AWS_DEFAULT_REGION: about.region }),
+    ...(about.region === null
+      ? {}
+      : { AWS_REGION: about.region, AWS_DEFAULT_REGION: about.region }),
   };
 }
 

@@ -29,7 +29,10 @@ export function mintPermit(terms: VendTerms, intent: Appended): Permit {
  */
 export function redeemPermit(permit: Permit): VendTerms {
   if (!unredeemed.delete(permit)) {
-    throw new SentinelError("INTERNAL", "Cannot vend: the permit is not one of the gate's, or used");
+    throw new SentinelError(
+      "INTERNAL",
+      "Cannot vend: the permit is not one of the gate's, or used",
+    );
   }
   return permit.terms;
 }

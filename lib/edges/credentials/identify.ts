@@ -54,7 +54,11 @@ interface Answer {
   date: Date | null;
 }
 
-async function ask(target: LeafSource, leaf: LeafCredentials, ports: IdentifyPorts): Promise<Answer> {
+async function ask(
+  target: LeafSource,
+  leaf: LeafCredentials,
+  ports: IdentifyPorts,
+): Promise<Answer> {
   const sts = ports.sts(leaf, target.region, target.stsEndpoint);
   const { arn, account, userId, date } = await sts.getCallerIdentity();
   return { caller: { arn, account, userId }, date };

@@ -80,7 +80,10 @@ function refusedStamp(error: unknown, terms: VendTerms, hop: Hop): unknown {
     "ALREADY_STAMPED",
     `Cannot assume ${quoted(hop.roleArn)}: the base credentials carry another source identity, ` +
       "which AWS lets nobody change",
-    { hint: "use base credentials that come from no earlier grant: --aws-profile NAME", cause: error },
+    {
+      hint: "use base credentials that come from no earlier grant: --aws-profile NAME",
+      cause: error,
+    },
   );
 }
 

@@ -1,11 +1,6 @@
 // policy: texts read, parsed, put together with the guardrails, ready to decide.
 import { SentinelError } from "../../core/errors/mod.ts";
-import {
-  compilePolicy,
-  evaluate,
-  parsePolicy,
-  type Policy,
-} from "../../core/policy/mod.ts";
+import { compilePolicy, evaluate, parsePolicy, type Policy } from "../../core/policy/mod.ts";
 import type { ExplainablePolicy } from "../../core/policy/loaded.ts";
 import { hasOwnFile } from "../../core/profiles/mod.ts";
 import { quoted, shellWord } from "../../core/text/printable.ts";
@@ -135,10 +130,14 @@ export function policyText(path: string, file: string): string | null {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch (cause) {
-    throw new SentinelError("POLICY_INVALID", `Cannot read policy ${quoted(file)}: it is not UTF-8`, {
-      hint: "save it as UTF-8",
-      cause,
-    });
+    throw new SentinelError(
+      "POLICY_INVALID",
+      `Cannot read policy ${quoted(file)}: it is not UTF-8`,
+      {
+        hint: "save it as UTF-8",
+        cause,
+      },
+    );
   }
 }
 

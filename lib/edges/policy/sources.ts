@@ -32,7 +32,9 @@ export function parseSource(text: string, base: string): PolicySource {
 function unreadable(text: string): SentinelError {
   return new SentinelError(
     "USAGE",
-    `Cannot read policy source ${quoted(text)}: want file:PATH, a path, ssm:/name or a parameter's ARN`,
+    `Cannot read policy source ${
+      quoted(text)
+    }: want file:PATH, a path, ssm:/name or a parameter's ARN`,
     { hint: "--policy file:policy.yaml" },
   );
 }

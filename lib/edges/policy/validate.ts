@@ -22,9 +22,13 @@ export function validateFile(file: string, kind: NonNullable<Origin["kind"]>): V
   try {
     const text = policyText(file, file);
     if (text === null) {
-      throw new SentinelError("POLICY_MISSING", `Cannot read policy: ${quoted(file)} does not exist`, {
-        hint: "name an existing file",
-      });
+      throw new SentinelError(
+        "POLICY_MISSING",
+        `Cannot read policy: ${quoted(file)} does not exist`,
+        {
+          hint: "name an existing file",
+        },
+      );
     }
     compilePolicy([parsePolicy(text, { file, kind })]);
     return { error: null, problems: [] };

@@ -1,0 +1,88 @@
+// commands: the trust policy of a role that only stamped sessions may take, as text.
+import { buildCommand } from "@stricli/core";
+import { SentinelError } from "../../lib/core/errors/mod.ts";
+import { type TrustedCallers, trustPolicy } from "../../templates/trust.ts";
+import { alone } from "../alone.ts";
+import type { Context } from "../context.ts";
+import { TALK_FLAGS, type TalkFlags } from "../flags.ts";
+
+interface TrustFlags extends TalkFlags {
+  readonly user?: readonly string[];
+  readonly role?: readonly string[];
+  readonly permissionSet?: string;
+  readonly account?: string;
+  readonly chained?: boolean;
+  readonly tags?: boolean;
+  readonly externalId?: string;
+}
+
+function callersOf(flags: TrustFlags): TrustedCallers {
+  const { user = [], role = [], permissionSet, account } = flags;
+  const kinds = [user.length > 0, role.length > 0, permissionSet !== undefined];
+  if (kinds.filter(Boolean).length !== 1) {
+    throw new SentinelError(
+      "USAGE",
+      "Cannot write trust policy: want callers of exactly one kind: --user, --role or --permission-set",
+      { hint: "sentinel template trust --user arn:aws:iam::111122223333:user/mara" },
+    );
+  }
+  if (permissionSet !== undefined) {
+    return { kind: "permission-set", account: account ?? "", name: permissionSet };
+  }
+  return user.length > 0 ? { kind: "iam-users", users: user } : { kind: "roles", roles: role };
+}
+
+const several = (brief: string) =>
+  ({
+    kind: "parsed",
+    parse: (input: string) => input,
+    optional: true,
+    variadic: true,
+    brief,
+    placeholder: "ARN",
+  }) as const;
+const one = (brief: string, placeholder: string) =>
+  ({
+    kind: "parsed",
+    parse: (input: string) => input,
+    optional: true,
+    brief,
+    placeholder,
+  }) as const;
+const yes = (brief: string) =>
+  ({ kind: "boolean", optional: true, withNegated: false, brief }) as const;
+
+/** `sentinel template trust`. */
+export const command = buildCommand<TrustFlags, [], Context>({
+  async func(flags) {
+    const { text, explains } = trustPolicy({
+      callers: callersOf(flags),
+      hop: flags.chained ? "chained" : "first",
+      tags: flags.tags ?? false,
+      ...(flags.externalId !== undefined && { externalId: flags.externalId }),
+    });
+    await this.open(flags).explained(text, explains);
+  },
+  parameters: {
+    flags: {
+      user: several("An IAM user who may assume the role (repeat for more)"),
+      role: several("A role whose sessions may assume it (repeat for more)"),
+      permissionSet: one("The entry permission set of Identity Center, with --account", "NAME"),
+      account: one("The account of the permission set's role", "ID"),
+      chained: yes("Not the first hop: callers carry a Sentinel stamp already"),
+      tags: yes("Let session tags in (sentinel_tags = true)"),
+      externalId: one("The external id that callers must bring", "ID"),
+      ...TALK_FLAGS,
+    },
+  },
+  docs: {
+    brief: "Trust policy of a role that only stamped sessions may take",
+    fullDescription: `Prints the trust policy on stdout, and on stderr what it binds and what not.
+
+Examples:
+  sentinel template trust --user arn:aws:iam::111122223333:user/mara > trust.json
+  sentinel template trust --permission-set SentinelEntry --account 111122223333`,
+  },
+});
+
+if (import.meta.main) await alone(command, "template-trust");

@@ -1,0 +1,66 @@
+// scripts: puts `sentinel` into ~/.local/bin, or takes it away again (--remove).
+import { ROOT } from "./deno.ts";
+
+const MARK = "# sentinel launcher, written by `deno task install`";
+
+function directory(): string {
+  const home = Deno.env.get("HOME");
+  if (!home) throw new Error("Cannot install: HOME is not set");
+  return Deno.env.get("SENTINEL_BIN") ?? `${home}/.local/bin`;
+}
+
+function word(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+// Under npx Deno lies in a cache that npm may prune: PATH is asked when it is gone.
+function launcher(): string {
+  return `#!/bin/sh
+${MARK}
+deno=${word(Deno.execPath())}
+if [ ! -x "$deno" ]; then
+  deno=$(command -v deno) || {
+    echo 'sentinel: Deno is gone: install it (npm i -g deno), or run deno task install again' >&2
+    exit 1
+  }
+fi
+exec "$deno" run -A -q --no-prompt --cached-only --config ${word(`${ROOT}deno.json`)} ${
+    word(`${ROOT}commands/program.ts`)
+  } "$@"
+`;
+}
+
+async function isOurs(path: string): Promise<boolean | null> {
+  try {
+    return (await Deno.readTextFile(path)).includes(MARK);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+async function install(path: string): Promise<void> {
+  if (await isOurs(path) === false) throw new Error(`Cannot install: ${path} is another program`);
+  await Deno.mkdir(directory(), { recursive: true });
+  const temporary = `${path}.new`;
+  await Deno.writeTextFile(temporary, launcher(), { mode: 0o755 });
+  await Deno.rename(temporary, path);
+  console.log(`installed ${path}`);
+  const onPath = (Deno.env.get("PATH") ?? "").split(":").includes(directory());
+  if (!onPath) console.log(`put it on your PATH: export PATH="${directory()}:$PATH"`);
+}
+
+async function remove(path: string): Promise<void> {
+  const ours = await isOurs(path);
+  if (ours === false) throw new Error(`Cannot remove: ${path} is another program`);
+  if (ours) await Deno.remove(path);
+  console.log(ours ? `removed ${path}` : `nothing to remove at ${path}`);
+}
+
+const path = `${directory()}/sentinel`;
+try {
+  await (Deno.args.includes("--remove") ? remove(path) : install(path));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : String(error));
+  Deno.exitCode = 1;
+}
