@@ -58,7 +58,8 @@ export function evaluateIam(request: IamRequest, policies: IamPolicies): IamResu
   const open = rows.filter((row) => row.match.applies.value === null);
   const denied = or(open.filter((row) => row.effect === "Deny").map((row) => row.match.applies));
   if (allowed.value === true && denied.value === false) {
-    return { decision: "allowed", reasons: say(allows, request), unknown: [] };
+    const reasons = allows.length === 0 ? [ROOT_MAY] : say(allows, request);
+    return { decision: "allowed", reasons, unknown: [] };
   }
   return {
     decision: "unknown",
@@ -66,6 +67,14 @@ export function evaluateIam(request: IamRequest, policies: IamPolicies): IamResu
     unknown: [...new Set([...allowed.because, ...denied.because])],
   };
 }
+
+/** Nobody else is allowed without a statement. */
+const ROOT_MAY: IamReason = {
+  layer: "identity",
+  effect: "allow",
+  statement: null,
+  why: "the root user may do anything in its own account that no policy keeps from it",
+};
 
 /** Judges each statement of each layer that binds this caller. */
 function judge(subject: Subject, policies: IamPolicies): Row[] {

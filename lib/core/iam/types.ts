@@ -116,7 +116,7 @@ export type UnknownReason =
 export interface IamReason {
   layer: IamLayer;
   effect: "allow" | "deny" | "silent" | "unknown";
-  /** Document id, statement sid or `#index`; `null` for a silent layer. */
+  /** Document id, statement sid or `#index` (`trust#AllowEntry`, `trust#0`); `null` for what no statement says. */
   statement: string | null;
   why: string;
 }
