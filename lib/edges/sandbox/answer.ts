@@ -2,7 +2,7 @@
 import { AwsError } from "./aws_error.ts";
 import type { Answer, Call, Service } from "./call.ts";
 import { roleSession } from "./caller.ts";
-import { faultError, halfOf, pause, takeFault } from "./faults.ts";
+import { cutInHalf, faultError, pause, takeFault } from "./faults.ts";
 import { jsonStatus, printJson, printJsonError, readJson } from "./json_protocol.ts";
 import { printError, printResult, readForm } from "./query_protocol.ts";
 import { checkSignature, checkSkew, type Claim, readClaim } from "./sigv4.ts";
@@ -53,7 +53,8 @@ export async function answer(
     const credential = await authenticate(state, arrived, claim);
     const call = makeCall(state, arrived, claim, named, credential);
     const text = print(service, named.action, await run(call, service), arrived.requestId);
-    return reply(state, service, 200, fault?.kind === "half" ? halfOf(text) : text, arrived);
+    const headers = headersFor(state, service, arrived.requestId);
+    return fault?.kind === "half" ? cutInHalf(text, headers) : new Response(text, { headers });
   } catch (error) {
     return refuse(state, service, error, arrived);
   }
@@ -195,31 +196,20 @@ function refuse(state: State, service: Service, error: unknown, arrived: Arrived
     console.error("sandbox:", error);
     return refuse(state, service, new AwsError("InternalFailure", "sandbox defect", 500), arrived);
   }
+  const headers = headersFor(state, service, arrived.requestId);
   return service.protocol === "json"
-    ? reply(state, service, jsonStatus(error), printJsonError(error), arrived)
-    : reply(
-      state,
-      service,
-      error.status,
-      printError(error, service.namespace, arrived.requestId),
-      arrived,
-    );
+    ? new Response(printJsonError(error), { status: jsonStatus(error), headers })
+    : new Response(printError(error, service.namespace, arrived.requestId), {
+      status: error.status,
+      headers,
+    });
 }
 
-function reply(
-  state: State,
-  service: Service,
-  status: number,
-  body: string | ReadableStream<Uint8Array>,
-  arrived: Arrived,
-): Response {
-  return new Response(body, {
-    status,
-    headers: {
-      "content-type": service.protocol === "json" ? "application/x-amz-json-1.1" : "text/xml",
-      // SDKs read AWS's clock from here when a signature is too old.
-      date: new Date(state.time()).toUTCString(),
-      "x-amzn-requestid": arrived.requestId,
-    },
-  });
+function headersFor(state: State, service: Service, requestId: string): Record<string, string> {
+  return {
+    "content-type": service.protocol === "json" ? "application/x-amz-json-1.1" : "text/xml",
+    // SDKs read AWS's clock from here when a signature is too old.
+    date: new Date(state.time()).toUTCString(),
+    "x-amzn-requestid": requestId,
+  };
 }

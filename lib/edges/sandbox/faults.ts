@@ -52,15 +52,14 @@ export function pause(ms: number | null, signals: readonly AbortSignal[]): Promi
   });
 }
 
-/** The first half of a body, then a broken connection. */
-export function halfOf(body: string): ReadableStream<Uint8Array> {
+/** An answer that promises its whole length, brings half of it, and breaks the connection. */
+export function cutInHalf(body: string, headers: Readonly<Record<string, string>>): Response {
   const bytes = new TextEncoder().encode(body);
-  let sent = false;
-  return new ReadableStream({
+  const half = new ReadableStream({
     pull(controller) {
-      if (sent) return controller.error(new Error("cut by the sandbox"));
-      sent = true;
       controller.enqueue(bytes.slice(0, Math.floor(bytes.length / 2)));
+      controller.close();
     },
   });
+  return new Response(half, { headers: { ...headers, "content-length": String(bytes.length) } });
 }

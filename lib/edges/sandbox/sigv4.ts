@@ -136,9 +136,14 @@ async function canonicalRequest(claim: Claim, parts: SignedParts): Promise<strin
 
 function canonicalQuery(url: URL): string {
   return [...url.searchParams]
-    .map(([name, value]) => `${encode(name)}=${encode(value)}`)
-    .sort((a, b) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([name, value]): [string, string] => [encode(name), encode(value)])
+    .sort((a, b) => inOrder(a[0], b[0]) || inOrder(a[1], b[1]))
+    .map((pair) => pair.join("="))
     .join("&");
+}
+
+function inOrder(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 function encode(value: string): string {

@@ -57,22 +57,27 @@ export function keysFrom(
   };
 }
 
-function settings(sandbox: Sandbox, keys: Keys) {
+function settings(sandbox: Sandbox, keys: Keys, maxAttempts: number) {
   return {
     endpoint: sandbox.endpoint,
     region: sandbox.world.region,
     credentials: keys,
-    maxAttempts: 1,
+    maxAttempts,
   };
 }
 
 /** Clients of the real SDK, one for each service. */
 export const client = {
-  sts: (sandbox: Sandbox, keys: Keys) => new STSClient(settings(sandbox, keys)),
-  iam: (sandbox: Sandbox, keys: Keys) => new IAMClient(settings(sandbox, keys)),
-  ssm: (sandbox: Sandbox, keys: Keys) => new SSMClient(settings(sandbox, keys)),
-  kms: (sandbox: Sandbox, keys: Keys) => new KMSClient(settings(sandbox, keys)),
-  cloudtrail: (sandbox: Sandbox, keys: Keys) => new CloudTrailClient(settings(sandbox, keys)),
+  sts: (sandbox: Sandbox, keys: Keys, attempts = 1): STSClient =>
+    new STSClient(settings(sandbox, keys, attempts)),
+  iam: (sandbox: Sandbox, keys: Keys, attempts = 1): IAMClient =>
+    new IAMClient(settings(sandbox, keys, attempts)),
+  ssm: (sandbox: Sandbox, keys: Keys, attempts = 1): SSMClient =>
+    new SSMClient(settings(sandbox, keys, attempts)),
+  kms: (sandbox: Sandbox, keys: Keys, attempts = 1): KMSClient =>
+    new KMSClient(settings(sandbox, keys, attempts)),
+  cloudtrail: (sandbox: Sandbox, keys: Keys, attempts = 1): CloudTrailClient =>
+    new CloudTrailClient(settings(sandbox, keys, attempts)),
 };
 
 /** The name and message of what a promise fails with. */
@@ -87,4 +92,20 @@ export async function failure(promise: Promise<unknown>): Promise<{ code: string
 }
 
 /** ARN of a role of the default world. */
-export const roleArn = (name: string): string => `arn:aws:iam::111122223333:role/SentinelProtected-${name}`;
+export const roleArn = (name: string): string =>
+  `arn:aws:iam::111122223333:role/SentinelProtected-${name}`;
+
+/** Tell the sandbox something over its control endpoint. */
+export async function controlSandbox(
+  sandbox: Sandbox,
+  operation: string,
+  body: unknown,
+): Promise<unknown> {
+  const response = await fetch(`${sandbox.control}/${operation}`, {
+    method: "POST",
+    body: JSON.stringify(body),
+  });
+  const answer: unknown = await response.json();
+  if (!response.ok) throw new Error(`${operation}: ${JSON.stringify(answer)}`);
+  return answer;
+}
