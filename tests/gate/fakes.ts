@@ -1,0 +1,204 @@
+// gate: ports that tell in which order they were called. An unplanned call is a failure.
+import { SentinelError } from "../../lib/core/errors/mod.ts";
+import type { EntryBody } from "../../lib/core/journal/types.ts";
+import { compilePolicy, evaluate, parsePolicy } from "../../lib/core/policy/mod.ts";
+import type { Target } from "../../lib/core/profiles/types.ts";
+import { redeemPermit } from "../../lib/core/sessions/permit.ts";
+import type {
+  CachedSession,
+  Caller,
+  SessionKey,
+  VendTerms,
+} from "../../lib/core/sessions/types.ts";
+import type { Ask, GatePorts } from "../../lib/gate/mod.ts";
+
+export const NOW = new Date("2026-01-05T09:00:00.000Z");
+export const ROLE = "arn:aws:iam::111122223333:role/SentinelProtected-Dev";
+export const SECRET = "planted-secret-4f1c";
+
+/** What a test puts in place of the world. */
+export interface World {
+  policy: string;
+  guardrail?: string;
+  target?: Partial<Target>;
+  caller?: Partial<Caller>;
+  pinnedRole?: string | null;
+  mode?: Ask["mode"];
+  ask?: Partial<Ask>;
+  cached?: CachedSession | null;
+  /** Instants that the clock shows, one a question; the last one stays. */
+  clock?: Date[];
+  mfa?: string | null;
+  fail?: { at: string; error: unknown };
+}
+
+/** The ports, and what happened. */
+export interface Played {
+  ask: Ask;
+  ports: GatePorts;
+  calls: string[];
+  entries: EntryBody[];
+  terms: VendTerms[];
+  keys: SessionKey[];
+  warnings: string[];
+}
+
+export function rules(text: string): string {
+  return `version: "1"\nrules:\n${text}`;
+}
+
+export const ALLOW_DEV = rules("  - {name: dev, effect: allow, conditions: {profiles: [dev]}}");
+
+export function targetOf(more: Partial<Target> = {}): Target {
+  return {
+    name: "dev",
+    gated: true,
+    roleArn: ROLE,
+    chain: [{ profile: "dev", roleArn: ROLE, externalId: null, mfaSerial: null, region: null }],
+    leaf: { kind: "keys", profile: "mara" },
+    region: "eu-central-1",
+    tags: false,
+    maxDuration: null,
+    defaultDuration: null,
+    mfaProcess: null,
+    stsEndpoint: null,
+    origins: new Map(),
+    ...more,
+  };
+}
+
+export function callerOf(more: Partial<Caller> = {}): Caller {
+  return {
+    principal: {
+      id: "aws:111122223333:user:AIDAMARA",
+      partition: "aws",
+      account: "111122223333",
+      kind: "user",
+      name: "mara",
+      path: "/",
+      role: null,
+      permissionSet: null,
+      uniqueId: "AIDAMARA",
+      arn: "arn:aws:iam::111122223333:user/mara",
+    },
+    user: "mara",
+    userSegment: "mara",
+    session: false,
+    stamped: null,
+    stsDate: null,
+    leaf: { expiresAt: null },
+    ...more,
+  };
+}
+
+export function sessionOf(expiresAt: Date, issuedAt = NOW): CachedSession {
+  return {
+    credentials: {
+      accessKeyId: "ASIACACHED",
+      secretAccessKey: SECRET,
+      sessionToken: SECRET,
+      expiresAt,
+    },
+    issuedAt,
+    sourceIdentity: "sentinel=mara=direct=0000000000000000",
+    intentHash: "c".repeat(64),
+  };
+}
+
+export function play(world: World): Played {
+  const played: Played = {
+    ask: {
+      profile: "dev",
+      mode: world.mode ?? "cli",
+      reason: null,
+      ticket: null,
+      duration: null,
+      useCache: true,
+      ...world.ask,
+    },
+    calls: [],
+    entries: [],
+    terms: [],
+    keys: [],
+    warnings: [],
+    ports: undefined as unknown as GatePorts,
+  };
+  const step = (name: string) => {
+    played.calls.push(name);
+    if (world.fail?.at === name) throw world.fail.error;
+  };
+  const compiled = () => {
+    const policies = [parsePolicy(world.policy, "policy.yaml")];
+    const guardrail = world.guardrail;
+    if (guardrail !== undefined) {
+      policies.push(parsePolicy(guardrail, { file: "guardrails.yaml", kind: "guardrail" }));
+    }
+    return compilePolicy(policies);
+  };
+  const clock = [...world.clock ?? [NOW]];
+  const later = (ms: number) => new Date((clock[0] ?? NOW).getTime() + ms);
+  played.ports = {
+    now: () => clock.length > 1 ? clock.shift() ?? NOW : clock[0] ?? NOW,
+    random: (n) => new Uint8Array(n).fill(7),
+    device: null,
+    sessionTable: null,
+    version: "test",
+    pinsFor: () => (step("pins"),
+      Promise.resolve({
+        pinned: world.pinnedRole !== undefined,
+        role: world.pinnedRole ?? null,
+      })),
+    resolve: () => (step("resolve"), Promise.resolve(targetOf(world.target))),
+    identify: () => (step("identify"), Promise.resolve(callerOf(world.caller))),
+    policyFor: () => {
+      step("policy");
+      const policy = compiled();
+      return Promise.resolve({
+        source: "file:/policy.yaml",
+        digest: "d".repeat(64),
+        readAt: NOW,
+        signature: "unsigned",
+        decide: (request) => evaluate(policy, request),
+      });
+    },
+    journal: () => (step("journal"),
+      Promise.resolve({
+        append: (body) => {
+          step(`append ${body.kind}`);
+          played.entries.push(body);
+          return Promise.resolve({
+            seq: played.entries.length,
+            hash: `${played.entries.length}`.repeat(64),
+          });
+        },
+      })),
+    cache: {
+      get: (
+        _,
+        key,
+      ) => (step("cache get"), played.keys.push(key), Promise.resolve(world.cached ?? null)),
+      put: (_, key) => (step("cache put"), played.keys.push(key), Promise.resolve()),
+    },
+    mfa: (_, serial) => {
+      step("mfa");
+      const code = world.mfa ?? null;
+      return Promise.resolve(code === null ? null : { serial, code });
+    },
+    vend: (permit) => {
+      const terms = redeemPermit(permit);
+      played.terms.push(terms);
+      step("vend");
+      return Promise.resolve({
+        accessKeyId: "ASIANEW",
+        secretAccessKey: SECRET,
+        sessionToken: SECRET,
+        expiresAt: later(terms.duration * 1000),
+      });
+    },
+    warn: (text) => played.warnings.push(text),
+  };
+  return played;
+}
+
+export const boom = (code: ConstructorParameters<typeof SentinelError>[0]) =>
+  new SentinelError(code, `planned failure ${code}`);
