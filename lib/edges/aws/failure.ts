@@ -1,0 +1,97 @@
+// aws: what AWS's errors mean to the person who asked.
+import { type ErrorCode, SentinelError } from "../../core/errors/mod.ts";
+import { printable } from "../../core/text/printable.ts";
+
+/** An error as AWS says it. */
+export interface AwsFailure {
+  /** What was tried, as in `assume the role "…"`. */
+  doing: string;
+  /** HTTP status; 0 when there was no answer. */
+  status: number;
+  /** AWS's own code, `null` when the answer holds none. */
+  code: string | null;
+  message: string;
+  /** Values that must not be in a message. */
+  secrets: readonly (string | null)[];
+}
+
+const MAX_MESSAGE = 300;
+
+const THROTTLED = new Set([
+  "Throttling",
+  "ThrottlingException",
+  "ThrottledException",
+  "RequestThrottled",
+  "RequestThrottledException",
+  "RequestLimitExceeded",
+  "TooManyRequestsException",
+  "SlowDown",
+  "BandwidthLimitExceeded",
+  "PriorRequestNotComplete",
+]);
+const EXPIRED = new Set(["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"]);
+const UNKNOWN_KEYS = new Set([
+  "InvalidClientTokenId",
+  "UnrecognizedClientException",
+  "SignatureDoesNotMatch",
+  "InvalidSignatureException",
+  "MissingAuthenticationToken",
+  "MissingAuthenticationTokenException",
+  "IncompleteSignature",
+  "IncompleteSignatureException",
+  "InvalidAccessKeyId",
+  "AuthFailure",
+]);
+
+/** True when AWS asks to slow down. */
+export function isThrottle(status: number, code: string | null): boolean {
+  return status === 429 || (code !== null && THROTTLED.has(code));
+}
+
+/** The error for a failure. Its message is one short line, with nothing secret in it. */
+export function awsError(failure: AwsFailure): SentinelError {
+  const { doing, status, code } = failure;
+  const says = code === null
+    ? `HTTP status ${status}`
+    : `${printable(code, 80)}${wordsOf(failure)}`;
+  const [kind, hint] = meaningOf(failure);
+  return new SentinelError(
+    kind,
+    `Cannot ${doing}: AWS says ${says}`,
+    hint === null ? {} : { hint },
+  );
+}
+
+function meaningOf({ status, code, message }: AwsFailure): [ErrorCode, string | null] {
+  if (isThrottle(status, code)) return ["AWS_THROTTLED", "try again in a minute"];
+  if (code !== null && EXPIRED.has(code)) {
+    return ["CREDENTIALS_EXPIRED", "log in again (Identity Center: aws sso login --profile NAME)"];
+  }
+  if (code !== null && UNKNOWN_KEYS.has(code)) {
+    const skewed = /expired|not yet current/i.test(message);
+    return ["NO_CREDENTIALS", skewed ? "set this machine's clock" : "check the base credentials"];
+  }
+  if (status >= 500) return ["AWS_UNREACHABLE", "try again; https://health.aws.amazon.com/ tells"];
+  return ["AWS_REFUSED", refusalHint(code, message)];
+}
+
+function refusalHint(code: string | null, message: string): string | null {
+  if (code === "RegionDisabledException") return "enable STS in that region, or set another region";
+  if (/multi-?factor|\bMFA\b/i.test(message)) {
+    return "check the code and the device's serial number (sentinel_mfa_serial), and wait for the " +
+      "next code: each works once";
+  }
+  if (code !== "AccessDenied" && code !== "AccessDeniedException") return null;
+  return "the caller's policy must allow it, and so must the role's trust policy " +
+    "(sts:AssumeRole, sts:SetSourceIdentity, sts:TagSession with tags)";
+}
+
+/** AWS's own words; none where they repeat the request, whose headers hold the session token. */
+function wordsOf({ code, message, secrets }: AwsFailure): string {
+  if (message === "" || (code !== null && UNKNOWN_KEYS.has(code))) return "";
+  let safe = message;
+  for (const secret of secrets) {
+    if (secret !== null && secret !== "") safe = safe.replaceAll(secret, "…");
+  }
+  return `: ${printable(safe, MAX_MESSAGE)}`;
+}
