@@ -36,6 +36,27 @@ interface Need {
  *
  * Adds no context keys: callers pass them all (see `principalContext`). SCPs of a management
  * account don't bind: callers leave them out.
+ *
+ * @returns the decision with the statements that made it. `unknown` is never to be read as
+ * allowed. A denial stays one whatever a doubtful statement means, so it comes without `unknown`
+ * reasons, and is called implicit unless a Deny is certain.
+ * @example
+ * ```ts
+ * import { strict as assert } from "node:assert";
+ * import { parsePolicyDocument } from "./parse.ts";
+ * const statement = { Effect: "Allow", Action: "s3:Get*", Resource: "*" };
+ * const policy = parsePolicyDocument({ Version: "2012-10-17", Statement: statement }, "read");
+ * const account = "111122223333";
+ * const result = evaluateIam({
+ *   action: "s3:GetObject",
+ *   resource: "arn:aws:s3:::bucket/key",
+ *   resourceAccount: account,
+ *   principal: { kind: "user", arn: `arn:aws:iam::${account}:user/alice`, account },
+ *   context: {},
+ * }, { identity: [policy], boundary: null, session: null, resource: null, scps: [], rcps: [] });
+ * assert.equal(result.decision, "allowed");
+ * assert.equal(result.reasons[0]?.statement, "read#0");
+ * ```
  */
 export function evaluateIam(request: IamRequest, policies: IamPolicies): IamResult {
   const rows = judge(subjectOf(request), policies);

@@ -3,6 +3,7 @@ export { principalContext } from "./context.ts";
 export { evaluateIam } from "./evaluate.ts";
 export { parsePolicyDocument, parseTrustPolicy } from "./parse.ts";
 export type {
+  Condition,
   IamContext,
   IamLayer,
   IamPolicies,
@@ -12,5 +13,7 @@ export type {
   IamRequest,
   IamResult,
   PolicyDocument,
+  PrincipalElement,
+  Statement,
   UnknownReason,
 } from "./types.ts";

@@ -123,7 +123,7 @@ function readEffect(value: unknown, place: Place): Statement["effect"] {
 function readActions(value: unknown, place: Place): string[] {
   return readList(value, place, (action, here) => {
     const text = readString(action, here);
-    if (text === "*" || /^[a-z0-9-]+:[a-z0-9*?]+$/i.test(text)) return text;
+    if (text === "*" || /^[a-z0-9-]+:[a-z0-9*?_-]+$/i.test(text)) return text;
     return fail(here, show(text), '"service:Action" or "*"');
   });
 }

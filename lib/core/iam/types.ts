@@ -12,6 +12,7 @@ export type IamPrincipalKind =
 
 /** Who calls, with what IAM's `Principal` element can name. */
 export interface IamPrincipal {
+  /** What kind of caller. */
   kind: IamPrincipalKind;
   /** `arn:aws:iam::…:user/x`, `arn:aws:sts::…:assumed-role/R/s`, `arn:…:root`; a service's name for
    * `service`; the provider's ARN or domain for `federated-provider`. */
@@ -35,27 +36,41 @@ export interface IamRequest {
   resource: string;
   /** Account that owns the resource. */
   resourceAccount: string;
+  /** Who calls. */
   principal: IamPrincipal;
+  /** All condition keys of the call; the evaluator adds none. */
   context: IamContext;
 }
 
 /** A parsed policy document; opaque outside this room. Made by `parsePolicyDocument`. */
 export interface PolicyDocument {
+  /** 2008-10-17, also when the document names none, knows no policy variables. */
   readonly version: "2012-10-17" | "2008-10-17";
+  /** What reasons call the document. */
   readonly id: string;
+  /** In the document's order. */
   readonly statements: readonly Statement[];
 }
 
 /** A parsed statement; each list field is normalised to a list. */
 export interface Statement {
+  /** `null` where it is absent or empty. */
   readonly sid: string | null;
+  /** What it does where it applies. */
   readonly effect: "Allow" | "Deny";
+  /** `null` as everywhere here: the document lacks the element. */
   readonly principal: PrincipalElement | null;
+  /** Everybody but these. */
   readonly notPrincipal: PrincipalElement | null;
+  /** Patterns in any case. */
   readonly actions: readonly string[] | null;
+  /** All actions but these. */
   readonly notActions: readonly string[] | null;
+  /** ARN patterns, with variables unread. */
   readonly resources: readonly string[] | null;
+  /** All resources but these. */
   readonly notResources: readonly string[] | null;
+  /** All must hold. */
   readonly conditions: readonly Condition[];
 }
 
@@ -66,8 +81,11 @@ export type PrincipalElement =
 
 /** One operator, one key, its values (ORed; ANDed across keys and operators). */
 export interface Condition {
+  /** As written, with `ForAnyValue:` and `IfExists`; perhaps unknown. */
   readonly operator: string;
+  /** As written; compared in any case. */
   readonly key: string;
+  /** At least one, with variables unread. */
   readonly values: readonly string[];
 }
 
@@ -75,6 +93,7 @@ export interface Condition {
 export interface IamPolicies {
   /** The caller's identity policies (a role session: its role's). */
   identity: readonly PolicyDocument[];
+  /** Permissions boundary of the user or role; `null` = none. */
   boundary: PolicyDocument | null;
   /** Session policies of the caller's session; `null` = none were passed. */
   session: readonly PolicyDocument[] | null;
@@ -114,16 +133,22 @@ export type UnknownReason =
 
 /** One statement that bore on the answer, or a layer that stayed silent. */
 export interface IamReason {
+  /** Which kind of policy. */
   layer: IamLayer;
+  /** What it said; `silent` = it had to allow and didn't. */
   effect: "allow" | "deny" | "silent" | "unknown";
-  /** Document id, statement sid or `#index` (`trust#AllowEntry`, `trust#0`); `null` for what no statement says. */
+  /** Document id and Sid or index (`trust#AllowEntry`, `trust#0`); `null` for what none says. */
   statement: string | null;
+  /** In words, for people. */
   why: string;
 }
 
 /** What IAM would say. `unknown` is never to be read as allowed. */
 export interface IamResult {
+  /** An implicit denial is one for want of an Allow. */
   decision: "allowed" | "explicit-deny" | "implicit-deny" | "unknown";
+  /** What decided first; never empty. */
   reasons: readonly IamReason[];
+  /** Why it can't be said; empty unless the decision is `unknown`. */
   unknown: readonly UnknownReason[];
 }
