@@ -131,6 +131,10 @@ const ruleMistakes = {
     "conditions",
   ),
   match: foreign("match", "conditions"),
+  max_duration: mistake(
+    'unknown key "max_duration": version "1" caps server mode alone',
+    "write max_server_duration if that is meant, or cap the profile with sentinel_max_duration",
+  ),
   approvers: noApprovers,
   users: inside("users", "conditions"),
   profiles: inside("profiles", "conditions"),

@@ -1,12 +1,12 @@
 // yaml: characters that no file of ours may hold, since they hide what a text says.
 
 /**
- * Control characters, marks that turn the writing direction, line separators, the byte order mark
+ * Control characters, marks that turn the writing direction, zero-width and line separators, the byte order mark
  * and halves of surrogate pairs. Tab and line breaks are judged by {@link findForbidden}'s caller.
  */
 const FORBIDDEN = new RegExp(
-  "[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f" +
-    "\\u2028-\\u202e\\u2066-\\u2069\\ufeff]|\\p{Surrogate}",
+  "[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u061c\\u200b-\\u200f" +
+    "\\u2028-\\u202e\\u2060-\\u2069\\ufeff]|\\p{Surrogate}",
   "u",
 );
 const BREAKS = /[\t\n\r]/;
@@ -41,13 +41,4 @@ function idOf(code: number): ForbiddenCharacter["id"] {
   const bidi = code === 0x061c || code === 0x200e || code === 0x200f ||
     (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
   return bidi ? "bidi-mark" : "control-character";
-}
-
-/** A text in quotes, cut at 60 characters, with every forbidden character written as an escape. */
-export function quoted(text: string): string {
-  const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  return JSON.stringify(short).replace(
-    new RegExp(FORBIDDEN.source, "gu"),
-    (found) => `\\u${(found.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
-  );
 }

@@ -1,6 +1,7 @@
 // yaml: nodes to places and problems; what every schema reads through.
 import { isMap, isScalar, isSeq, type LineCounter, type ParsedNode } from "yaml";
-import { findForbidden, quoted } from "./characters.ts";
+import { quoted } from "../text/printable.ts";
+import { findForbidden } from "./characters.ts";
 import type { Finding } from "./problems.ts";
 import type { Place, Problem } from "./types.ts";
 

@@ -2,7 +2,7 @@
 import { isScalar } from "yaml";
 import { hasCode, type SentinelError } from "../errors/mod.ts";
 import { DURATION_FORM, parseDuration } from "../time/duration.ts";
-import { quoted } from "./characters.ts";
+import { quoted } from "../text/printable.ts";
 import { type Finding, nearest, oneOfWords } from "./problems.ts";
 import { clean, kindOf, type Reader, sourceOf, wrongType, type YamlNode } from "./reader.ts";
 import type { Schema } from "./schema.ts";
@@ -102,8 +102,10 @@ export function bool(): Schema<boolean> {
   const spelt: Readonly<Record<string, string>> = {
     yes: "true",
     on: "true",
+    true: "true",
     no: "false",
     off: "false",
+    false: "false",
   };
   return {
     wanted: "true or false",

@@ -1,6 +1,6 @@
 // yaml: a small language for what a file may hold; each schema reads a node or reports why not.
 import { isSeq, Scalar } from "yaml";
-import { quoted } from "./characters.ts";
+import { quoted } from "../text/printable.ts";
 import { type Finding, oneOfWords } from "./problems.ts";
 import {
   entriesOf,
