@@ -127,6 +127,17 @@ Deno.test("the generator reaches every decision", () => {
   for (const [decision, count] of seen) assert.ok(count > runs / 100, `${decision}: ${count}`);
 });
 
+Deno.test("every answer has a reason, and only an unknown one has doubts", () => {
+  fc.assert(
+    fc.property(request, world, (asked, from) => {
+      const { decision, reasons, unknown } = evaluateIam(asked, policies(from));
+      assert.ok(reasons.length > 0);
+      assert.equal(unknown.length > 0, decision === "unknown");
+    }),
+    settings(11),
+  );
+});
+
 Deno.test("adding a Deny anywhere never widens", () => {
   const layer = fc.constantFrom(...LAYERS);
   fc.assert(
