@@ -7,6 +7,7 @@ import type {
   RecordedDecision,
   RecordedSubject,
   RefusedEntry,
+  RepairEntry,
   ServedEntry,
 } from "./types.ts";
 
@@ -48,7 +49,7 @@ function describe(entry: Entry): { what: string; fields: Field[] } {
         fields: refusedFields(entry),
       };
     case "repair":
-      return { what: "repair", fields: [`${entry.tornBytes} torn bytes`, `kept as ${entry.file}`] };
+      return { what: "repair", fields: repairFields(entry) };
     case "segment":
       return { what: "segment", fields: [`continues segment ${entry.previous.segment}`] };
     default:
@@ -99,6 +100,12 @@ function refusedFields(entry: RefusedEntry): Field[] {
     ...words(entry.intent),
     `request=${entry.requestId}`,
   ];
+}
+
+function repairFields({ tornBytes, file }: RepairEntry): Field[] {
+  return tornBytes === 0
+    ? [`${file} was missing`]
+    : [`${tornBytes} torn bytes`, `kept as torn/${file}`];
 }
 
 function subject({ principal, profile, role }: RecordedSubject): string {

@@ -89,13 +89,14 @@ export interface RefusedEntry extends Omit<RequestEntry, "subject"> {
   message: string;
 }
 
-/** A torn last line was moved aside. */
+/** A torn last line was moved aside, or the head was found missing. */
 export interface RepairEntry {
   kind: "repair";
   /** SHA-256 of the torn bytes, hex. */
   tornHash: string;
+  /** 0 when it was the head that was missing: till then a cut could not have been seen. */
   tornBytes: number;
-  /** File under `torn/` that holds them. */
+  /** File under `torn/` that holds them; `head.json` when that was missing. */
   file: string;
 }
 

@@ -38,9 +38,7 @@ export function openTerminal(): Terminal | null {
     close: () => file.close(),
     async ask(question, { secret = false } = {}) {
       write(question);
-      const answer = secret ? await unseen(file, () => readKeys(file)) : await readLine(file);
-      if (secret) write("\n");
-      return answer;
+      return secret ? await unseen(file, () => readKeys(file)) : await readLine(file);
     },
   };
 }
@@ -53,11 +51,17 @@ function print(file: Deno.FsFile, text: string): void {
 // The terminal shows again what is typed however `read` ends: by its answer, by an error, or by a
 // signal, which then takes its usual course.
 async function unseen(file: Deno.FsFile, read: () => Promise<string>): Promise<string> {
-  const restore = () => file.setRaw(false);
+  const restore = () => {
+    try {
+      file.setRaw(false);
+      print(file, "\n");
+    } catch {
+      // The terminal has gone, and its settings with it.
+    }
+  };
   const handlers = ENDING.map((signal) => {
     const handler = () => {
       restore();
-      print(file, "\n");
       for (const h of handlers) Deno.removeSignalListener(h.signal, h.handler);
       resend(signal);
     };

@@ -81,7 +81,12 @@ const ROWS: { name: string; body: EntryBody; line: string }[] = [
   {
     name: "a repair",
     body: { kind: "repair", tornHash: "ab".repeat(32), tornBytes: 17, file: "00000001.jsonl.9.ab" },
-    line: "repair     17 torn bytes  kept as 00000001.jsonl.9.ab",
+    line: "repair     17 torn bytes  kept as torn/00000001.jsonl.9.ab",
+  },
+  {
+    name: "a lost head",
+    body: { kind: "repair", tornHash: "ab".repeat(32), tornBytes: 0, file: "head.json" },
+    line: "repair     head.json was missing",
   },
   {
     name: "a new segment",

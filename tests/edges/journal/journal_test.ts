@@ -6,7 +6,15 @@ import type { ErrorCode } from "../../../lib/core/errors/mod.ts";
 import { openSink, requireWhole, verifyJournal } from "../../../lib/edges/journal/mod.ts";
 import { readEntries } from "../../../lib/edges/journal/read.ts";
 import { refusal } from "../../core/journal/chains.ts";
-import { assertWhole, entriesIn, journalIn, kindsIn, withJournalDir } from "./desk.ts";
+import {
+  appender,
+  assertWhole,
+  entriesIn,
+  journalIn,
+  kindsIn,
+  printed,
+  withJournalDir,
+} from "./desk.ts";
 
 const mode = (path: string) => (Deno.lstatSync(path).mode ?? 0) & 0o7777;
 const refused = (code: ErrorCode, text?: RegExp) => (error: unknown) =>
@@ -288,6 +296,19 @@ for (
       await assertWhole(dir);
     }));
 }
+
+Deno.test("append() gives lines to stderr as `-`, and fails when stderr does not take them", () =>
+  withJournalDir(async (dir) => {
+    const command = appender(dir, "s", 1, 1e6, 10, "-").map((w) => `'${w}'`).join(" ");
+    const run = (redirect: string) =>
+      new Deno.Command("sh", { args: ["-c", `exec ${command} ${redirect}`] }).output();
+    const good = await run("");
+    assert.equal(new TextDecoder().decode(good.stderr), Deno.readTextFileSync(segment(dir)));
+    const [answer] = printed((await run("2>/dev/full")).stdout);
+    assert.ok(answer && "code" in answer && answer.code === "JOURNAL_UNWRITABLE");
+    assert.equal((await entriesIn(dir)).length, 2);
+    await assertWhole(dir);
+  }));
 
 Deno.test("readEntries() gives the newest that are wanted, oldest first, with their place", () =>
   withJournalDir(async (dir) => {
