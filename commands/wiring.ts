@@ -42,7 +42,7 @@ export function stsFor(
   region: string | null,
   endpoint: string | null,
 ): StsClient {
-  return stsClient({ credentials, region, endpoint, random: base.random });
+  return stsClient({ credentials, region, endpoint, random: base.random, now: base.now });
 }
 
 /** What loading a leaf needs of the process. */

@@ -54,7 +54,7 @@ async function assume(
 ): Promise<SessionCredentials> {
   const last = index === terms.target.chain.length - 1;
   try {
-    return await sts.assumeRole({
+    const session = await sts.assumeRole({
       roleArn: hop.roleArn,
       roleSessionName: terms.sessionName,
       sourceIdentity: terms.sourceIdentity,
@@ -65,6 +65,8 @@ async function assume(
       // A device is its user's: only the first hop is signed by one.
       mfa: index === 0 ? terms.mfa : null,
     });
+    const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = session;
+    return { accessKeyId, secretAccessKey, sessionToken, expiresAt };
   } catch (error) {
     throw refusedStamp(error, terms, hop);
   }
