@@ -16,6 +16,7 @@ import {
   addKey,
   findKey,
   fromBase64,
+  permitKey,
   publicOf,
   seal,
   sealedBy,
@@ -127,7 +128,7 @@ async function decrypt(call: Call): Promise<Answer> {
   const sealed = blob(call, "CiphertextBlob", 6144);
   const key = call.state.keys.find((candidate) => candidate.id === sealedBy(sealed));
   if (key === undefined) throw new AwsError("InvalidCiphertextException", "");
-  permit(call, { action: "kms:Decrypt", resource: key.arn });
+  permitKey(call, "Decrypt", key);
   const asked = optionalText(call.input, "KeyId");
   if (asked !== null && findKey(call.state, asked) !== key) {
     throw new AwsError(
@@ -204,7 +205,7 @@ async function verifyMac(call: Call): Promise<Answer> {
 
 function allowed(call: Call, action: string): Key {
   const key = findKey(call.state, requiredText(call.input, "KeyId", { min: 1, max: 2048 }));
-  permit(call, { action: `kms:${action}`, resource: key.arn });
+  permitKey(call, action, key);
   return key;
 }
 

@@ -1,5 +1,8 @@
 // sandbox: KMS keys and what is done with their material.
 import { AwsError } from "./aws_error.ts";
+import { parsePolicyDocument, type PolicyDocument } from "../../core/iam/mod.ts";
+import type { Call } from "./call.ts";
+import { permit } from "./judge.ts";
 import { newUuid } from "./random.ts";
 import type { Key, State } from "./state.ts";
 
@@ -18,9 +21,27 @@ export const SPECS: Readonly<Record<string, { usage: string; algorithms: readonl
 export function addKey(state: State, spec: string, alias: string, created: number): Key {
   const id = newUuid(state.random);
   const arn = `arn:aws:kms:${state.region}:${state.account}:key/${id}`;
-  const key: Key = { id, arn, alias, spec, created, material: null };
+  const policy = defaultKeyPolicy(state.account, id);
+  const key: Key = { id, arn, alias, spec, policy, created, material: null };
   state.keys.push(key);
   return key;
+}
+
+/** The account may, so its identity policies decide ("Default key policy"). */
+function defaultKeyPolicy(account: string, id: string): PolicyDocument {
+  const statement = {
+    Sid: "Enable IAM User Permissions",
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${account}:root` },
+    Action: "kms:*",
+    Resource: "*",
+  };
+  return parsePolicyDocument({ Version: "2012-10-17", Statement: [statement] }, `key/${id}`);
+}
+
+/** Let the call use a key only if the key's policy and IAM allow it. @throws {AwsError} */
+export function permitKey(call: Call, action: string, key: Key): void {
+  permit(call, { action: `kms:${action}`, resource: key.arn, resourcePolicy: key.policy });
 }
 
 /**

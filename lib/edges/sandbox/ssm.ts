@@ -4,7 +4,7 @@ import type { Answer, Call, Service } from "./call.ts";
 import { callerArn } from "./caller.ts";
 import { flag, optionalInteger, optionalText, requiredText, textList } from "./fields.ts";
 import { permit } from "./judge.ts";
-import { findKey, sealText, SSM_KEY } from "./kms_keys.ts";
+import { findKey, permitKey, sealText, SSM_KEY } from "./kms_keys.ts";
 import type { Parameter, State } from "./state.ts";
 
 /** Parameter Store. SecureString values are sealed by the sandbox's KMS. */
@@ -133,7 +133,7 @@ function open(
   }
   // AWS's own key for SSM lets everybody of the account in who may read the parameter.
   if (key.alias !== SSM_KEY) {
-    permit(call, { action: "kms:Decrypt", resource: key.arn });
+    permitKey(call, "Decrypt", key);
   }
   return version.value;
 }
@@ -161,7 +161,7 @@ function putParameter(call: Call): Answer {
   const type = readType(optionalText(input, "Type") ?? before?.type ?? null);
   const keyId = type === "SecureString" ? optionalText(input, "KeyId") ?? SSM_KEY : null;
   if (keyId !== null && findKey(state, keyId).alias !== SSM_KEY) {
-    permit(call, { action: "kms:Encrypt", resource: findKey(state, keyId).arn });
+    permitKey(call, "Encrypt", findKey(state, keyId));
   }
   const version = { value, keyId, modified: state.time(), by: callerArn(call) };
   const versions = [...before?.versions ?? [], version];

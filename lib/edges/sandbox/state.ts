@@ -74,6 +74,7 @@ export interface Key {
   arn: string;
   alias: string;
   spec: string;
+  policy: PolicyDocument;
   created: number;
   material: Promise<CryptoKey | CryptoKeyPair> | null;
 }

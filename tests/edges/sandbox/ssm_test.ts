@@ -1,0 +1,137 @@
+// sandbox tests: Parameter Store by the real AWS SDK.
+import { strict as assert } from "node:assert";
+import {
+  DeleteParameterCommand,
+  GetParameterCommand,
+  GetParametersByPathCommand,
+  GetParametersCommand,
+  PutParameterCommand,
+  type SSMClient,
+} from "@aws-sdk/client-ssm";
+import type { Sandbox } from "../../../lib/edges/sandbox/mod.ts";
+import { client, failure, keysOf, withSandbox } from "./fixture.ts";
+
+const withSsm = (user: string, test: (ssm: SSMClient, sandbox: Sandbox) => Promise<void>) => () =>
+  withSandbox(async (sandbox) => {
+    const ssm = client.ssm(sandbox, keysOf(sandbox, user));
+    try {
+      await test(ssm, sandbox);
+    } finally {
+      ssm.destroy();
+    }
+  });
+
+Deno.test(
+  "[portable] PutParameter makes versions that GetParameter reads",
+  withSsm("sam", async (ssm) => {
+    const put = (Value: string, rest = {}) =>
+      ssm.send(new PutParameterCommand({ Name: "/t/a", Value, Type: "String", ...rest }));
+    assert.equal((await put("one")).Version, 1);
+    assert.equal((await failure(put("two"))).code, "ParameterAlreadyExists");
+    assert.equal((await put("two", { Overwrite: true })).Version, 2);
+    const read = async (Name: string) =>
+      (await ssm.send(new GetParameterCommand({ Name }))).Parameter;
+    assert.equal((await read("/t/a"))?.Value, "two");
+    assert.equal((await read("/t/a:1"))?.Value, "one");
+    const whole = await read("arn:aws:ssm:eu-central-1:111122223333:parameter/t/a");
+    assert.equal(whole?.Version, 2);
+    assert.equal(whole?.ARN, "arn:aws:ssm:eu-central-1:111122223333:parameter/t/a");
+    assert.ok(whole?.LastModifiedDate instanceof Date);
+    assert.equal((await failure(read("/t/a:3"))).code, "ParameterVersionNotFound");
+    await ssm.send(new DeleteParameterCommand({ Name: "/t/a" }));
+    assert.equal((await failure(read("/t/a"))).code, "ParameterNotFound");
+  }),
+);
+
+Deno.test(
+  "[portable] a SecureString is sealed until it is asked for in clear",
+  withSsm("sam", async (ssm) => {
+    const secret = { Name: "/t/s", Value: "geheim", Type: "SecureString" as const };
+    await ssm.send(new PutParameterCommand(secret));
+    const read = async (WithDecryption: boolean) =>
+      (await ssm.send(new GetParameterCommand({ Name: "/t/s", WithDecryption }))).Parameter?.Value;
+    assert.equal(await read(true), "geheim");
+    const sealed = await read(false);
+    assert.ok(sealed && !sealed.includes("geheim") && !atob(sealed).includes("geheim"));
+  }),
+);
+
+Deno.test(
+  "[portable] GetParametersByPath pages, and goes deep when asked",
+  withSsm("sam", async (ssm) => {
+    for (const name of ["/p/a", "/p/b", "/p/c", "/p/x/d", "/px"]) {
+      await ssm.send(new PutParameterCommand({ Name: name, Value: name, Type: "String" }));
+    }
+    const names = async (rest: { Recursive?: boolean; MaxResults?: number }) => {
+      const found: (string | undefined)[] = [];
+      let NextToken: string | undefined;
+      do {
+        const page = await ssm.send(
+          new GetParametersByPathCommand({ Path: "/p", ...rest, ...(NextToken && { NextToken }) }),
+        );
+        found.push(...page.Parameters?.map((parameter) => parameter.Name) ?? []);
+        NextToken = page.NextToken;
+      } while (NextToken !== undefined);
+      return found;
+    };
+    assert.deepEqual(await names({ MaxResults: 2 }), ["/p/a", "/p/b", "/p/c"]);
+    assert.deepEqual(await names({ Recursive: true, MaxResults: 1 }), [
+      "/p/a",
+      "/p/b",
+      "/p/c",
+      "/p/x/d",
+    ]);
+  }),
+);
+
+Deno.test(
+  "[portable] GetParameters tells the ones that are missing",
+  withSsm("mara", async (ssm) => {
+    const answer = await ssm.send(
+      new GetParametersCommand({ Names: ["/sentinel/policies/dev", "/sentinel/none"] }),
+    );
+    assert.equal(answer.Parameters?.[0]?.Name, "/sentinel/policies/dev");
+    assert.deepEqual(answer.InvalidParameters, ["/sentinel/none"]);
+  }),
+);
+
+Deno.test(
+  "[portable] PutParameter takes 4096 bytes and no more",
+  withSsm("sam", async (ssm) => {
+    const put = (Value: string) =>
+      ssm.send(new PutParameterCommand({ Name: "/t/l", Value, Type: "String", Overwrite: true }));
+    await put("x".repeat(4096));
+    assert.equal((await failure(put("x".repeat(4097)))).code, "ValidationException");
+    assert.equal((await failure(put("ä".repeat(2049)))).code, "ValidationException");
+  }),
+);
+
+Deno.test(
+  "[sandbox-only: Restricting access to Parameter Store parameters using IAM policies] identity policies decide who reads and writes",
+  withSsm("mara", async (ssm, sandbox) => {
+    const read = (Name: string) => ssm.send(new GetParameterCommand({ Name }));
+    assert.match(
+      (await read("/sentinel/policies/prod")).Parameter?.Value ?? "",
+      /^version: "1"\n/,
+    );
+    const refused = await failure(read("/app/prod/greeting"));
+    assert.equal(refused.code, "AccessDeniedException");
+    assert.equal(
+      refused.text,
+      "User: arn:aws:iam::111122223333:user/mara is not authorized to perform: ssm:GetParameter " +
+        "on resource: arn:aws:ssm:eu-central-1:111122223333:parameter/app/prod/greeting " +
+        "because no identity-based policy allows the ssm:GetParameter action",
+    );
+    const write = ssm.send(
+      new PutParameterCommand({
+        Name: "/sentinel/policies/prod",
+        Value: "a secret of mine",
+        Overwrite: true,
+      }),
+    );
+    assert.equal((await failure(write)).code, "AccessDeniedException");
+    const record = JSON.stringify(sandbox.events().at(-1));
+    assert.match(record, /"eventName":"PutParameter"/);
+    assert.ok(!record.includes("a secret of mine"), "no value in the record");
+  }),
+);
