@@ -1,6 +1,6 @@
 // commands: every setting, and which place it came from.
 import { buildCommand } from "@stricli/core";
-import { type SettingName, SETTINGS } from "../../lib/core/config/mod.ts";
+import { type SettingName, SETTINGS } from "../../lib/core/config/settings.ts";
 import { printable } from "../../lib/core/text/printable.ts";
 import { alone } from "../alone.ts";
 import type { Context, Session } from "../context.ts";

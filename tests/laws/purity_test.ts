@@ -46,7 +46,7 @@ const BANS: readonly Ban[] = [
     what: /SENTINEL_SANDBOX_CONTROL|clockOffset|fake.?clock|SENTINEL_(NOW|TIME|CLOCK)/i,
     except: ["commands/sandbox/entry.ts"],
   },
-  { name: "no computed import", where: /./, what: /\bimport\(\s*(?!["'])/ },
+  { name: "no computed import", where: /./, what: /\bimport\((?!\s*["'])/ },
   { name: "no eval", where: /./, what: /\beval\(|new Function\(/ },
   { name: "nothing left open", where: /./, what: /\b(TODO|FIXME|XXX)\b|not implemented/i },
 ];
@@ -67,8 +67,10 @@ for (const ban of BANS) {
     for (const [path, text] of texts) {
       if (!ban.where.test(path) || ban.except?.includes(path)) continue;
       looked++;
-      for (const [index, line] of codeOf(text).split("\n").entries()) {
-        if (ban.what.test(line)) found.push(`${path}:${index + 1}: ${line.trim()}`);
+      const code = codeOf(text);
+      for (const match of code.matchAll(new RegExp(ban.what, `${ban.what.flags}g`))) {
+        const line = code.slice(0, match.index).split("\n").length;
+        found.push(`${path}:${line}: ${match[0]}`);
       }
     }
     assert.ok(looked > 0, "the law looks at no file: its pattern is wrong");

@@ -11,7 +11,6 @@ export const EXIT = {
   USAGE: 2,
   PROFILE_NAME_INVALID: 2,
   PROFILE_UNKNOWN: 2,
-  PROFILE_NO_TARGET: 2,
   NESTED: 2,
   // could not do it: files and configuration
   POLICY_MISSING: 1,
@@ -41,7 +40,6 @@ export const EXIT = {
   INTERNAL: 1,
   // refused
   POLICY_DENIED: 3,
-  OBLIGATION_SHUT: 3,
   PIN_CONFLICT: 3,
   ALREADY_STAMPED: 3,
   UNSTAMPED_REFUSED: 3,

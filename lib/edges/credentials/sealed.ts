@@ -1,5 +1,5 @@
 // credentials: small encrypted files whose key is derived from the leaf's own secret.
-import { writePrivateFile } from "../os/privateFiles.ts";
+import { ensurePrivateDirectory, writePrivateFile } from "../os/privateFiles.ts";
 
 const text = new TextEncoder();
 const SALT = text.encode("sentinel sealed files, version 1");
@@ -60,7 +60,8 @@ export async function sealedFiles(
         const file = new Uint8Array(IV_BYTES + body.length);
         file.set(iv);
         file.set(body, IV_BYTES);
-        await writePrivateFile(await pathOf(label), file);
+        ensurePrivateDirectory(directory);
+        writePrivateFile(await pathOf(label), file);
       } catch {
         // Nothing is lost but time: the next call asks AWS again.
       }
