@@ -165,9 +165,11 @@ function writeLine(dir: string, end: End, line: Uint8Array): void {
 
 // The head is written after its entry is durable: ahead of the files means that these were cut.
 function checkHead(head: Head, end: End): void {
-  const shorter = head.segment === end.segment && head.bytes > end.size;
-  if (head.segment > end.segment || head.seq > end.seq || shorter) {
+  if (head.segment > end.segment || head.seq > end.seq) {
     throw unwritable(`its files end at entry ${end.seq}, before head.json's ${head.seq}: cut`);
+  }
+  if (head.segment === end.segment && head.bytes > end.size) {
+    throw unwritable(`its newest file has ${end.size} bytes, head.json says ${head.bytes}: cut`);
   }
   if (head.seq === end.seq && head.hash !== end.hash) {
     throw unwritable(`entry ${end.seq} is not the one that head.json knows: edited`);

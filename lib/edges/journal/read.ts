@@ -19,29 +19,44 @@ export interface ReadEntry {
 export interface ReadOptions {
   /** The newest so many; all when left out. */
   limit?: number;
+  /** Asked once for each entry, in the journal's order, so that it may remember what came before. */
   filter?: (entry: Entry) => boolean;
 }
 
+const EVERY = () => true;
+
 /**
  * The entries of the journal in `dir`, oldest first; none when there is no directory. Holds at most
- * `limit` of them in memory. The chain is not checked here, and a torn last line is passed over.
+ * twice `limit` of them in memory. The chain is not checked here, and a torn last line is passed over.
  * @throws SentinelError `JOURNAL_BROKEN` at a line that is no entry
  */
 export async function* readEntries(
   dir: string,
-  { limit, filter = () => true }: ReadOptions = {},
+  { limit, filter }: ReadOptions = {},
 ): AsyncGenerator<ReadEntry> {
   const segments = segmentsIn(dir);
-  if (limit === undefined) {
-    for (const number of segments) yield* entriesOf(dir, number, filter);
-    return;
-  }
+  if (limit === undefined) yield* entriesIn(dir, segments, filter ?? EVERY);
+  else if (filter !== undefined) yield* await lastOf(entriesIn(dir, segments, filter), limit);
+  else yield* await newestOf(dir, segments, limit);
+}
+
+// Without a filter the old segments need not be read.
+async function newestOf(dir: string, segments: number[], limit: number): Promise<ReadEntry[]> {
   let newest: ReadEntry[] = [];
   for (const number of segments.reverse()) {
-    if (newest.length >= limit) break;
-    newest = [...await lastOf(entriesOf(dir, number, filter), limit - newest.length), ...newest];
+    const missing = limit - newest.length;
+    if (missing <= 0) break;
+    newest = [...await lastOf(entriesIn(dir, [number], EVERY), missing), ...newest];
   }
-  yield* newest;
+  return newest;
+}
+
+async function* entriesIn(
+  dir: string,
+  segments: readonly number[],
+  filter: (entry: Entry) => boolean,
+): AsyncGenerator<ReadEntry> {
+  for (const number of segments) yield* entriesOf(dir, number, filter);
 }
 
 async function* entriesOf(

@@ -23,6 +23,18 @@ Deno.test("readEntries() gives the newest that are wanted, oldest first, with th
     assert.deepEqual(segments, all.filter(({ entry }) => filter(entry)).slice(-2));
     assert.deepEqual([segments[1]?.line, segments[1]?.file], [1, all.at(-1)?.file]);
     assert.deepEqual(await Array.fromAsync(readEntries(dir, { limit: 0 })), []);
+    assert.deepEqual(await Array.fromAsync(readEntries(dir, { limit: 0, filter })), []);
+  }));
+
+Deno.test("readEntries() asks its filter in the journal's order, whatever the limit", () =>
+  withJournalDir(async (dir) => {
+    const journal = journalIn(dir, { segmentBytes: 1000 });
+    for (let i = 0; i < 9; i++) await journal.append(refusal(`r${i}`));
+    const asked: number[] = [];
+    const filter = (e: { seq: number }) => asked.push(e.seq) > 0;
+    await Array.fromAsync(readEntries(dir, { limit: 2, filter }));
+    assert.deepEqual(asked, asked.map((_, i) => i + 1));
+    assert.ok(asked.length > 9);
   }));
 
 Deno.test("a journal that is not there has no entries, and is not broken", () =>

@@ -2,7 +2,8 @@
 // deno-lint-ignore-file no-sync-fn-in-async-fn -- one test, one flow
 import { strict as assert } from "node:assert";
 import { type ErrorCode, hasCode } from "../../../lib/core/errors/mod.ts";
-import { refusal } from "../../core/journal/chains.ts";
+import { encodeEntry } from "../../../lib/core/journal/entry.ts";
+import { entryOf, refusal } from "../../core/journal/chains.ts";
 import { journalIn, withJournalDir } from "./desk.ts";
 
 const refused = (code: ErrorCode, text?: RegExp) => (error: unknown) =>
@@ -34,6 +35,22 @@ const NOES: { name: string; spoil: (dir: string) => void; text: RegExp }[] = [
       Deno.writeTextFileSync(segment(dir), one + two.replace("no rule", "no role"));
     },
     text: /entry 2 is not the one that head.json knows/,
+  },
+  {
+    name: "whose entries were replaced by fewer and longer ones",
+    spoil: (dir) => {
+      const line = encodeEntry(entryOf(refusal("x", "m".repeat(2000))));
+      Deno.writeTextFileSync(segment(dir), `${new TextDecoder().decode(line)}\n`);
+    },
+    text: /files end at entry 1, before head.json's 2: cut/,
+  },
+  {
+    name: "whose earlier entry was made shorter",
+    spoil: (dir) => {
+      const text = Deno.readTextFileSync(segment(dir));
+      Deno.writeTextFileSync(segment(dir), text.replace("no rule matches", "no"));
+    },
+    text: /bytes, head.json says \d+: cut/,
   },
   {
     name: "that ends in rubbish",
