@@ -86,7 +86,10 @@ export interface Alternative {
   maxDuration: number | null;
   /** Cap in server mode (seconds); `null` = none. */
   maxServerDuration: number | null;
-  /** The instant at which a window that the decision rests on closes, or a deny window opens. */
+  /**
+   * The first instant at which the same request would get less: a window that the decision rests
+   * on closes, or one that refuses or asks for more opens. `null` = none within a day.
+   */
   until: Date | null;
   sessionTable: string | null;
   /** True when the rule lets credentials go out without a source identity. */

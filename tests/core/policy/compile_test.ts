@@ -54,6 +54,9 @@ Deno.test("compilePolicy() keeps the index smaller than the square of a rule wit
     `name: b, effect: allow, conditions: {users: [${names("u")}]}`,
   ]);
   assert.ok(Object.keys(compiled.policy?.buckets ?? {}).length <= 600);
+  const file = compiled.policy;
+  assert.ok(file);
+  assert.deepEqual(candidates(file, "p300", "eve"), [], "long lists are no wildcards");
   const ask = (profile: string, user: string) =>
     evaluate(compiled, request({ profile, user })).rule;
   assert.equal(ask("p299", "u0"), "a");

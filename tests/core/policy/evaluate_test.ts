@@ -307,6 +307,73 @@ Deno.test("evaluate() says who asks for an obligation", () => {
   ]);
 });
 
+const SESSION = `name: a, effect: require_server_session, ${DEV}`;
+const GUARD_SESSION = "name: g, effect: require_server_session, conditions: {}";
+for (
+  const row of [
+    {
+      name: "a guardrail's own table closes no obligation of the rule",
+      rule: SESSION,
+      guard: `${GUARD_SESSION}, session_table: tab`,
+      state: "open",
+    },
+    {
+      name: "a rule's own table closes both",
+      rule: `${SESSION}, session_table: tab`,
+      guard: GUARD_SESSION,
+      state: "met",
+    },
+    { name: "no table closes neither", rule: SESSION, guard: GUARD_SESSION, state: "open" },
+  ]
+) {
+  Deno.test(`evaluate() of two that ask for a session: ${row.name}`, () => {
+    const decision = evaluate(compiledOf([row.rule], [[row.guard]]), request({ mode: "server" }));
+    const states = decision.alternatives[0]?.obligations
+      .filter(({ obligation }) => obligation.kind === "session").map(({ state }) => state);
+    assert.deepEqual(states, [row.state]);
+    assert.equal(decision.outcome, row.state === "met" ? "allow" : "pending");
+  });
+}
+
+Deno.test("evaluate() takes a guardrail's table before the rule's, whichever file comes first", () => {
+  const guards = ["tab-b", "tab-a"].map((table) => [
+    `name: g, effect: require_server, conditions: {}, session_table: ${table}`,
+  ]);
+  const rule = allow("a", ", session_table: own");
+  for (const files of [guards, guards.toReversed()]) {
+    const decision = evaluate(compiledOf([rule], files), request({ mode: "server" }));
+    assert.equal(decision.sessionTable, "tab-a");
+  }
+});
+
+Deno.test("evaluate() keeps the table of the rule that can't be judged before another's", () => {
+  const compiled = compiledOf([
+    `name: u, effect: allow, conditions: ${MANAGED}, session_table: first`,
+    allow("a", ", session_table: second"),
+  ]);
+  assert.equal(evaluate(compiled, request()).sessionTable, "first");
+});
+
+Deno.test("evaluate() lets an unstamped grant end where only a stamped one would be left", () => {
+  const compiled = compiledOf([
+    office("b", "allow", "10:00", "13:00"),
+    allow("a", ", unstamped: true"),
+  ]);
+  const [alternative] = evaluate(compiled, request()).alternatives;
+  assert.deepEqual(alternative?.until, new Date("2026-01-05T10:00:00Z"));
+});
+
+Deno.test("evaluate() ends a grant early rather than look at hundreds of edges", () => {
+  const windows = Array.from({ length: 120 }, (_, i) => {
+    const start = `${String(10 + Math.floor(i / 60)).padStart(2, "0")}:${
+      String(i % 60).padStart(2, "0")
+    }`;
+    return office(`w${i}`, "allow", start, "12:30");
+  });
+  const [alternative] = evaluate(compiledOf([...windows, allow("a")]), request()).alternatives;
+  assert.deepEqual(alternative?.until, new Date("2026-01-05T11:36:00Z"));
+});
+
 Deno.test("evaluate() names the rules that it could not judge when nothing matches", () => {
   const compiled = compiledOf([`name: a, effect: allow, conditions: ${MANAGED}`]);
   assert.equal(
