@@ -36,19 +36,19 @@ export function faultError(fault: Fault): AwsError | null {
 }
 
 /**
- * Wait until `ms` have passed or one of the signals says stop.
- * @param ms `null` = until a signal
+ * Wait until `ms` have passed or the signal says stop.
+ * @param ms `null` = until the signal
  */
-export function pause(ms: number | null, signals: readonly AbortSignal[]): Promise<void> {
+export function pause(ms: number | null, stopped: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
-    if (signals.some((signal) => signal.aborted)) return resolve();
+    if (stopped.aborted) return resolve();
     const timer = ms === null ? null : setTimeout(done, ms);
     function done() {
       if (timer !== null) clearTimeout(timer);
-      for (const signal of signals) signal.removeEventListener("abort", done);
+      stopped.removeEventListener("abort", done);
       resolve();
     }
-    for (const signal of signals) signal.addEventListener("abort", done);
+    stopped.addEventListener("abort", done);
   });
 }
 

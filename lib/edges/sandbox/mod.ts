@@ -56,14 +56,18 @@ const SERVICES: Services = { cloudtrail, iam, kms, ssm, sts };
  * @throws Deno.errors.AddrInUse when the port is taken
  */
 export function startSandbox(options: SandboxOptions): Promise<Sandbox> {
-  const { now, random } = options;
-  const world = settleWorld(options.world, random);
+  // A world that can't stand rejects, as everything else that goes wrong here.
+  return new Promise((resolve) => resolve(start(options)));
+}
+
+function start({ port, world: wanted, now, random }: SandboxOptions): Sandbox {
+  const world = settleWorld(wanted, random);
   const state = createState(world, now, random);
   const prefix = `/_sandbox/${hex(random(16))}`;
   const stopping = new AbortController();
   const server = Deno.serve({
     hostname: "127.0.0.1",
-    port: options.port,
+    port,
     onListen: () => {},
     handler: (request, info) => {
       const { pathname } = new URL(request.url);
@@ -74,24 +78,23 @@ export function startSandbox(options: SandboxOptions): Promise<Sandbox> {
     },
   });
   const endpoint = `http://127.0.0.1:${server.addr.port}`;
-  const controlUrl = endpoint + prefix;
-  return Promise.resolve({
+  return {
     endpoint,
-    control: controlUrl,
+    control: endpoint + prefix,
     world,
-    env: (user: string, home: string) => ({
+    env: (user, home) => ({
       AWS_ENDPOINT_URL: endpoint,
       ...homePaths(home),
       AWS_REGION: world.region,
       AWS_PROFILE: user,
       // Nobody may find real credentials of the machine behind the world's.
       AWS_EC2_METADATA_DISABLED: "true",
-      SENTINEL_SANDBOX_CONTROL: controlUrl,
+      SENTINEL_SANDBOX_CONTROL: endpoint + prefix,
     }),
     events: () => [...state.events],
     stop: async () => {
       stopping.abort();
       await server.shutdown();
     },
-  });
+  };
 }

@@ -1,13 +1,20 @@
 // sandbox: AWS's Query protocol (STS, IAM): form in, XML out.
-import type { AwsError } from "./aws_error.ts";
+import { AwsError } from "./aws_error.ts";
 
 type Tree = { [name: string]: unknown };
 
-/** A form's dotted names as a structure: `Tags.member.1.Key=a` becomes `{Tags: [{Key: "a"}]}`. */
+/** Deeper than any request of AWS's, far from the depth that a stack bears. */
+const MAX_DEPTH = 20;
+
+/**
+ * A form's dotted names as a structure: `Tags.member.1.Key=a` becomes `{Tags: [{Key: "a"}]}`.
+ * @throws {AwsError} `MalformedQueryString`
+ */
 export function readForm(form: URLSearchParams): Readonly<Record<string, unknown>> {
   const root: Tree = Object.create(null);
   for (const [name, value] of form) {
     const path = name.split(".");
+    if (path.length > MAX_DEPTH) throw new AwsError("MalformedQueryString", "Too many levels");
     let node = root;
     for (const step of path.slice(0, -1)) {
       const next = node[step];

@@ -3,7 +3,7 @@ import type { IamContext } from "../../core/iam/types.ts";
 import { AwsError } from "./aws_error.ts";
 import type { Action, Answer, Call, Service } from "./call.ts";
 import { callerArn, callerId, roleSession, sessionArn } from "./caller.ts";
-import { optionalInteger, optionalText, structureList } from "./fields.ts";
+import { optionalInteger, optionalText, requiredText, structureList } from "./fields.ts";
 import { permit } from "./judge.ts";
 import { newId, newSecret } from "./random.ts";
 import type { Credential, Role, RoleSession } from "./state.ts";
@@ -18,6 +18,7 @@ export const sts: Service = {
   actions: {
     GetCallerIdentity: { readOnly: true, run: getCallerIdentity },
     AssumeRole: { readOnly: true, hide: ["TokenCode", "Tags"], show: showTags, run: assumeRole },
+    GetAccessKeyInfo: { readOnly: true, run: getAccessKeyInfo },
     GetSessionToken: { readOnly: true, hide: ["TokenCode"], run: getSessionToken },
   } satisfies Record<string, Action>,
 };
@@ -25,6 +26,14 @@ export const sts: Service = {
 function getCallerIdentity(call: Call): Answer {
   const { account } = call.state;
   return { result: { UserId: callerId(call), Account: account, Arn: callerArn(call) } };
+}
+
+/** Only the sandbox's own keys are known; at AWS every key tells its account. */
+function getAccessKeyInfo(call: Call): Answer {
+  permit(call, { action: "sts:GetAccessKeyInfo", resource: "*" });
+  const id = requiredText(call.input, "AccessKeyId", { min: 16, max: 128, pattern: "[\\w]*" });
+  if (call.state.credentials.has(id)) return { result: { Account: call.state.account } };
+  throw new AwsError("ValidationError", "The access key ID is not of this sandbox");
 }
 
 function assumeRole(call: Call): Answer {

@@ -11,9 +11,6 @@ import {
   type World,
 } from "../../../lib/edges/sandbox/mod.ts";
 
-/** Monday, 5 January 2026, noon in Berlin: no test depends on the hour of the day. */
-export const NOON = Date.parse("2026-01-05T11:00:00Z");
-
 /** Random bytes by Web Crypto. */
 export const random = (length: number): Uint8Array<ArrayBuffer> =>
   crypto.getRandomValues(new Uint8Array(length));
