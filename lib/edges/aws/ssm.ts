@@ -45,7 +45,12 @@ export async function getParameter(request: ParameterRequest): Promise<Parameter
     },
     ...(request.endpoint === null ? {} : { endpoint: request.endpoint }),
     maxAttempts: 3,
-    requestHandler: { requestTimeout: timeout, connectionTimeout: timeout },
+    requestHandler: {
+      requestTimeout: timeout,
+      connectionTimeout: timeout,
+      // Otherwise the handler only warns, on our stderr, and waits for ever.
+      throwOnRequestTimeout: true,
+    },
   });
   const doing = `read parameter ${quoted(request.name)}`;
   try {

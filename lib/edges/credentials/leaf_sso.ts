@@ -39,9 +39,10 @@ export async function readSsoToken(login: SsoLogin): Promise<SsoToken> {
       hint,
       ...(cause === undefined ? {} : { cause }),
     });
+  const path = await tokenPath(login);
   let raw: string;
   try {
-    raw = await Deno.readTextFile(await tokenPath(login));
+    raw = await Deno.readTextFile(path);
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) throw none("no SSO log-in");
     throw none(`an SSO log-in that can't be read (${osReason(cause)})`, cause);
