@@ -11,6 +11,8 @@ export interface Base {
   environment(): Record<string, string>;
   /** Where the pins file is. No flag, variable or file changes it. */
   pinsPath: string;
+  /** True: the pins file must belong to root. */
+  pinsByRoot: boolean;
   /** The AWS endpoint that pinned profiles use; `null` = AWS's own. */
   pinnedEndpoint: string | null;
   cwd(): string;
@@ -46,6 +48,7 @@ export function processBase(version: string, asksPerson: boolean): Base {
     env: (name) => Deno.env.get(name),
     environment: () => Deno.env.toObject(),
     pinsPath: pinsPathOf(Deno.build.os),
+    pinsByRoot: true,
     pinnedEndpoint: null,
     cwd: () => Deno.cwd(),
     out: (text) => writeAll(Deno.stdout, text),

@@ -17,6 +17,7 @@ import { type LeafCredentials, loadLeaf } from "../lib/edges/credentials/leaf.ts
 import { type SealedFiles, sealedFiles } from "../lib/edges/credentials/sealed.ts";
 import { sessionCache } from "../lib/edges/credentials/session_cache.ts";
 import { type SigningCredentials, vendor } from "../lib/edges/credentials/vend.ts";
+import { cacheKey } from "../lib/edges/credentials/cache_key.ts";
 import { loadPolicy } from "../lib/edges/policy/load.ts";
 import type { PolicySource } from "../lib/edges/policy/sources.ts";
 import { type Ask, type GatePorts, type Grant, grant } from "../lib/gate/mod.ts";
@@ -65,6 +66,12 @@ export class Session {
     const known = this.#callers.get(key) ?? this.#identify(target);
     this.#callers.set(key, known);
     return known;
+  }
+
+  /** What seals the sessions that are kept for the next call. */
+  async cacheSeal(target: LeafSource): Promise<"own secret" | "key file"> {
+    const { leaf } = await this.identify(target);
+    return this.#open(leaf).cheapSecret === null ? "key file" : "own secret";
   }
 
   /** The policy that decides for a target. `caller` signs where the policy lies in SSM. */
@@ -176,9 +183,12 @@ export class Session {
   }
 
   #files(leaf: LeafCredentials): Promise<SealedFiles | null> {
-    if (leaf.cheapSecret === null) return Promise.resolve(null);
-    const directory = `${this.work.directories().cache}/sessions`;
-    return sealedFiles(directory, leaf.cheapSecret, (n) => this.base.random(n));
+    const { cache } = this.work.directories();
+    const random = (n: number) => this.base.random(n);
+    const secret = leaf.cheapSecret ?? cacheKey(cache, random);
+    return secret === null
+      ? Promise.resolve(null)
+      : sealedFiles(`${cache}/sessions`, secret, random);
   }
 
   async #parameter(

@@ -14,6 +14,11 @@ const profile = {
   placeholder: "PROFILE",
 } as const;
 
+const SEALS = {
+  "own secret": "sealed by these credentials' own secret",
+  "key file": "sealed by a key file: these credentials have no secret of their own at hand",
+} as const;
+
 interface WhoamiFlags extends AskFlags {
   readonly profile?: string;
 }
@@ -40,6 +45,7 @@ export const command = buildCommand<WhoamiFlags, [], Context>({
         temporary,
       },
       target: target === null ? null : { profile: target.name, role: target.roleArn },
+      cache: await session.cacheSeal(source),
       pins: pins === null ? "unpinned" : "pinned",
     };
     if (await session.work.switchedOn("json")) {
@@ -55,6 +61,7 @@ export const command = buildCommand<WhoamiFlags, [], Context>({
       ...(answer.target === null
         ? []
         : [["would assume", printable(answer.target.role ?? "no role")]]),
+      ["session cache", SEALS[answer.cache]],
       ["pins", answer.pins === "pinned" ? "pinned" : "unpinned: a seat belt, no lock"],
     ]));
   },

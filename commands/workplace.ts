@@ -55,7 +55,7 @@ export class Workplace {
 
   readonly pins: () => Promise<Pins | null> = once(async () => {
     const path = this.#base.pinsPath;
-    const text = await trustedText(path, { rootOnly: true });
+    const text = await trustedText(path, { rootOnly: this.#base.pinsByRoot });
     return text === null ? null : readPins(text, path);
   });
 
@@ -198,7 +198,7 @@ export class Workplace {
   }
 }
 
-async function trustedText(path: string, more: { rootOnly?: true }): Promise<string | null> {
+async function trustedText(path: string, more: { rootOnly?: boolean }): Promise<string | null> {
   const bytes = await readTrustedFile(path, { maxBytes: MAX_CONFIG, ...more });
   return bytes === null ? null : new TextDecoder().decode(bytes);
 }

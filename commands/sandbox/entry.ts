@@ -18,5 +18,6 @@ Deno.exitCode = await main(Deno.args, {
   now: () => new Date(Date.now() + offset),
   // The sandbox is a machine of its own: its administrator's file lies in its own home.
   pinsPath: `${base.env("SENTINEL_HOME") ?? "/nonexistent"}/pins.yaml`,
+  pinsByRoot: false,
   pinnedEndpoint: base.env("AWS_ENDPOINT_URL") ?? null,
 }, root);

@@ -53,9 +53,17 @@ export async function runTranscript(path: string, text: string): Promise<void> {
   assert.ok(steps.length > 0, `${path} tells nothing`);
   const options = { port: 0, world: undefined, as: as ?? undefined };
   await withSandbox(processBase("test", false), options, async ({ env, home }) => {
+    await addControl(home);
     for (const step of steps) await runStep(path, step, env, home);
     return 0;
   });
+}
+
+/** `control` on the story's PATH: see fixtures/control.ts. */
+async function addControl(home: string): Promise<void> {
+  const script = decodeURIComponent(new URL("./fixtures/control.ts", import.meta.url).pathname);
+  const text = `#!/bin/sh\nexec '${Deno.execPath()}' run -A -q '${script}' "$@"\n`;
+  await Deno.writeTextFile(`${home}/bin/control`, text, { mode: 0o700 });
 }
 
 async function runStep(

@@ -24,6 +24,7 @@ export async function loadBySdk(
   ports: LeafPorts,
 ): Promise<LeafCredentials> {
   if (leaf.kind === "sso") return await fromSso(leaf, config, ports);
+  if (leaf.kind === "imds") refuseDisabled(ports);
   const { fromHttp, fromInstanceMetadata, fromTokenFile } = await import(
     "@aws-sdk/credential-providers"
   );
@@ -43,7 +44,6 @@ export async function loadBySdk(
         })());
     }
     case "imds":
-      refuseDisabled(ports);
       return await settle(ports, {
         source: "the instance's metadata",
         hint: "is this an EC2 instance with a role?",
