@@ -79,7 +79,7 @@ function bucketsOf(
 }
 
 /** The bucket of a profile and a user; empty stands for any (no name is empty or holds a line break). */
-export function bucketKey(profile: string, user: string): string {
+function bucketKey(profile: string, user: string): string {
   return `${profile}\n${user}`;
 }
 

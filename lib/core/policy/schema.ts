@@ -201,7 +201,7 @@ function document(kind: Kind) {
   return record({
     version: text({ oneOf: ["1"], numbers: true, wanted: '"1"' }),
     rules: list(rule(kind), {
-      unique: { key: ({ name }) => name, what: "rule name", path: ["name"] },
+      unique: { what: "rule name", path: ["name"] },
       wanted: "a list of rules",
       empty: {
         id: "empty-list",

@@ -15,5 +15,6 @@ export {
   type Report,
   type Schema,
   union,
+  type Unique,
   type ValueOf,
 } from "./schema.ts";

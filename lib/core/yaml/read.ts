@@ -26,6 +26,16 @@ export interface StrictlyRead<T> {
  *
  * @param file the name that places carry
  * @throws StrictReadError with every problem at once
+ * @example
+ * ```ts
+ * import { strict as assert } from "node:assert";
+ * import { StrictReadError } from "./problems.ts";
+ * import { integer } from "./scalars.ts";
+ * import { record } from "./schema.ts";
+ * const schema = record({ port: integer({ min: 1, max: 65_535 }) }, { required: ["port"] });
+ * assert.equal(readStrict("port: 80", "server.yaml", schema).value.port, 80);
+ * assert.throws(() => readStrict("prot: 80", "server.yaml", schema), StrictReadError);
+ * ```
  */
 export function readStrict<T>(text: string, file: string, schema: Schema<T>): StrictlyRead<T> {
   const reader = new Reader(file, new LineCounter());

@@ -32,8 +32,8 @@ export function list<T>(
   rules: {
     nonEmpty?: boolean;
     max?: number;
-    /** Two items of one key are an error; `path` is where in the item the key stands. */
-    unique?: { key: (item: T) => string; what: string; path?: Path };
+    /** Two items with the same text at `path` (default: the item itself) are an error. */
+    unique?: Unique;
     /** What to say of an empty list instead. */
     empty?: Finding;
     wanted?: string;
@@ -73,38 +73,47 @@ const EMPTY_LIST: Finding = {
   fix: "leave the key out, or name what it should hold",
 };
 
+/** What must not be in a list twice: `{ what: "rule name", path: ["name"] }`. */
+export interface Unique {
+  what: string;
+  path?: Path;
+}
+
 function readItems<T>(
   reader: Reader,
   nodes: readonly YamlNode[],
   item: Schema<T>,
-  unique: { key: (item: T) => string; what: string; path?: Path } | undefined,
+  unique: Unique | undefined,
 ): T[] | undefined {
+  const before = reader.problems.length;
   const values: T[] = [];
-  const seen = new Map<string, YamlNode>();
-  let ok = true;
   for (const node of nodes) {
     const value = item.read(reader, node);
-    if (value === undefined) {
-      ok = false;
-      continue;
-    }
-    values.push(value);
-    if (unique === undefined) continue;
-    const key = unique.key(value);
+    if (value !== undefined) values.push(value);
+  }
+  if (unique !== undefined) judgeUnique(reader, nodes, unique);
+  return reader.problems.length === before ? values : undefined;
+}
+
+/** Looks at the text, not at what was read: a duplicate shows even where the rest is wrong too. */
+function judgeUnique(reader: Reader, nodes: readonly YamlNode[], unique: Unique): void {
+  const seen = new Map<string, YamlNode>();
+  for (const node of nodes) {
+    const named = nodeAt(node, unique.path ?? []);
+    if (kindOf(named) !== "text") continue;
+    const key = sourceOf(named);
     const first = seen.get(key);
     if (first === undefined) {
-      seen.set(key, node);
+      seen.set(key, named);
       continue;
     }
-    ok = false;
-    reader.report(nodeAt(node, unique.path ?? []), {
+    reader.report(named, {
       id: "duplicate-value",
       message: `the ${unique.what} ${quoted(key)} is here a second time; ` +
         `the first is on line ${reader.place(first).line}`,
-      fix: `give each its own`,
+      fix: "give each its own",
     });
   }
-  return ok ? values : undefined;
 }
 
 /** A map with free keys, in the order of the text. */

@@ -538,6 +538,15 @@ Deno.test("parsePolicy() gives a window without a zone UTC, whatever TZ says", (
   assert.equal(policy.rules[0]?.conditions.time?.zone, "UTC");
 });
 
+Deno.test("parsePolicy() sees a name used twice even where the rules are wrong otherwise", () => {
+  const bad = rulesText(
+    "name: a, effect: Deny, conditions: {}",
+    "name: a, effect: Deny, conditions: {}",
+  );
+  const ids = problemsOf(bad).map(({ line, id }) => `${line} ${id}`);
+  assert.deepEqual(ids, ["3 unknown-value", "4 duplicate-value", "4 unknown-value"]);
+});
+
 Deno.test("parsePolicy() names every problem at once, in order, and shows the first five", () => {
   const bad = rulesText(
     ...Array.from({ length: 7 }, (_, i) => `name: r${i}, effect: Deny, conditions: {}`),

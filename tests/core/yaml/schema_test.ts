@@ -193,7 +193,7 @@ for (
     },
     {
       name: "a repeated item",
-      schema: list(text(), { unique: { key: String, what: "word" } }),
+      schema: list(text(), { unique: { what: "word" } }),
       source: "[a, b, a]",
       id: "duplicate-value",
     },
