@@ -12,6 +12,7 @@ export type TrustedCallers =
 
 /** What the policy is written for. */
 export interface TrustOptions {
+  /** Who may come. */
   callers: TrustedCallers;
   /**
    * `first` (default): the caller carries no source identity yet, Sentinel sets it. `chained`: the
@@ -28,6 +29,7 @@ export interface TrustOptions {
 export interface PolicyText {
   /** JSON, two spaces, a line break at its end; the same options give the same bytes. */
   text: string;
+  /** One line a fact: `binds: …`, `does not bind: …`, `does not prove: …`, … */
   explains: readonly string[];
 }
 

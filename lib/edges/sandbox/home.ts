@@ -20,7 +20,9 @@ export function homePaths(home: string): Record<string, string> {
  * @param endpoint the sandbox's, said in the config file for tools that drop the environment
  */
 export async function writeHome(dir: string, world: SettledWorld, endpoint: string): Promise<void> {
-  for (const directory of [dir, `${dir}/aws`, `${dir}/sentinel`]) {
+  const folders = world.files.flatMap(({ name }) => name.split("/").slice(0, -1));
+  const inside = folders.map((folder) => `${dir}/sentinel/${folder}`);
+  for (const directory of [dir, `${dir}/aws`, `${dir}/sentinel`, ...inside]) {
     await Deno.mkdir(directory, { recursive: true, mode: PRIVATE_DIRECTORY });
     await Deno.chmod(directory, PRIVATE_DIRECTORY);
   }

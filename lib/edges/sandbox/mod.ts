@@ -17,15 +17,28 @@ export { writeHome } from "./home.ts";
 export type { Random } from "./random.ts";
 export type { TrailRecord } from "./state.ts";
 export { defaultWorld, parseWorld } from "./world_file.ts";
-export type { SettledWorld, World } from "./world.ts";
+export type {
+  NamedDocument,
+  SettledWorld,
+  World,
+  WorldIdentity,
+  WorldKey,
+  WorldKeys,
+  WorldParameter,
+  WorldProfile,
+  WorldRole,
+  WorldUser,
+} from "./world.ts";
 
 /** What a sandbox starts with. */
 export interface SandboxOptions {
   /** Port on 127.0.0.1; 0 = a free one. */
   port: number;
+  /** What stands at the start: `defaultWorld()`, or `parseWorld(…)`. */
   world: World;
   /** Real time, ms since the epoch; the sandbox adds its own offset. */
   now: () => number;
+  /** Where every key, token, id and the control path come from. */
   random: Random;
 }
 

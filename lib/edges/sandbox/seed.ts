@@ -3,7 +3,7 @@ import { addKey, SSM_KEY } from "./kms_keys.ts";
 import { readPolicyText, storePolicy } from "./policy_text.ts";
 import { newId, newSecret, type Random } from "./random.ts";
 import type { Identity, State, User } from "./state.ts";
-import type { NamedDocument, SettledWorld, World, WorldKeys } from "./world.ts";
+import type { SettledWorld, World, WorldIdentity, WorldKeys } from "./world.ts";
 
 /** Give every user of a world keys. */
 export function settleWorld(world: World, random: Random): SettledWorld {
@@ -84,16 +84,12 @@ function addParameters(state: State, world: SettledWorld, created: number): void
   }
 }
 
-interface Described {
-  name: string;
-  path: string;
-  policies: readonly NamedDocument[];
-  attached: readonly string[];
-  boundary: string | null;
-  tags: ReadonlyMap<string, string>;
-}
-
-function identity(state: State, kind: "user" | "role", of: Described, created: number): Identity {
+function identity(
+  state: State,
+  kind: "user" | "role",
+  of: WorldIdentity,
+  created: number,
+): Identity {
   const boundary = of.boundary;
   return {
     name: of.name,

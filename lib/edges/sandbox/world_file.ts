@@ -149,6 +149,9 @@ function checkNames(read: ReadWorld, report: Report): void {
   if (!read.users.has(read.user)) {
     report(["user"], unknown(read.user, `one of the users: ${users.join(", ")}`));
   }
+  if (read.policy !== undefined && read.files?.has("policy.yaml")) {
+    report(["files", "policy.yaml"], unknown("policy.yaml", "it as `policy` or as a file"));
+  }
   for (const [title, entry] of read.profiles ?? []) {
     if (read.users.has(title)) {
       report(["profiles", title], unknown(title, "a name that no user has"));

@@ -37,8 +37,9 @@ interface Row {
   name: string;
   /** The AWS page that says so. */
   page: string;
-  /** Role that is assumed before, with what. */
+  /** What the role before is assumed with; that role is `Open`. */
   first?: Input;
+  firstRole?: string;
   user?: string;
   role: string;
   input?: Input;
@@ -114,6 +115,23 @@ const ROWS: readonly Row[] = [
     page: MONITOR,
     first: {},
     role: "NextNoStamp",
+    wanted: "",
+  },
+  {
+    name: "a stamped chain that the caller's own policy is silent about",
+    page: MONITOR,
+    first: { SourceIdentity: STAMP },
+    firstRole: "Silent",
+    role: "AfterSilent",
+    wanted: "AccessDenied",
+    text: /perform: sts:SetSourceIdentity on/,
+  },
+  {
+    name: "an unstamped chain that the caller's own policy is silent about",
+    page: MONITOR,
+    first: {},
+    firstRole: "Silent",
+    role: "AfterSilent",
     wanted: "",
   },
   {
@@ -304,11 +322,15 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-for (const { name, page, first, user = "ann", role, input = {}, wanted, text } of ROWS) {
+for (const row of ROWS) {
+  const { name, page, first, firstRole = "Open", user = "ann", role, input = {}, wanted, text } =
+    row;
   Deno.test(`[sandbox-only: ${page}] AssumeRole with ${name} gives ${wanted || "a session"}`, () =>
     withSandbox(async (sandbox) => {
       const own = keysOf(sandbox, user);
-      const keys = first === undefined ? own : keysFrom(await assume(sandbox, own, "Open", first));
+      const keys = first === undefined
+        ? own
+        : keysFrom(await assume(sandbox, own, firstRole, first));
       const last = assume(sandbox, keys, role, input);
       if (wanted === "") {
         const stamp = input.SourceIdentity ?? first?.SourceIdentity;

@@ -35,6 +35,8 @@ const WORLD = {
       trust: document(allow({ Principal: { AWS: user("ann") }, Action: "sts:AssumeRole" })),
     },
     Next: { trust: trust(role("Open")), policies: chain },
+    Silent: { trust: trust(user("ann")) },
+    AfterSilent: { trust: trust(role("Silent")) },
     NextNoStamp: {
       trust: document(allow({ Principal: { AWS: role("Open") }, Action: "sts:AssumeRole" })),
     },

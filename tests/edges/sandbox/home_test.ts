@@ -1,6 +1,6 @@
 // sandbox tests: the files that clients find the world by, and the AWS CLI as one of them.
 import { strict as assert } from "node:assert";
-import { type Sandbox, writeHome } from "../../../lib/edges/sandbox/mod.ts";
+import { parseWorld, type Sandbox, writeHome } from "../../../lib/edges/sandbox/mod.ts";
 import { keysOf, withSandbox } from "./fixture.ts";
 
 async function withHome(test: (sandbox: Sandbox, home: string) => Promise<void>): Promise<void> {
@@ -66,6 +66,27 @@ Deno.test("[portable] writeHome() writes a profile a user, gated ones and the by
       assert.ok(credentials.includes(wanted), name);
     }
   }));
+
+Deno.test("[portable] writeHome() makes private folders for files that lie deeper, and a world's own keys stand", async () => {
+  const home = await Deno.makeTempDir({ prefix: "sentinel-sandbox-" });
+  const keys = "{ access_key_id: AKIAAAAAAAAAAAAAAAAA, secret_access_key: a-secret-of-the-test }";
+  const world = parseWorld(
+    'account: "111122223333"\nregion: eu-central-1\nuser: ann\n' +
+      `users: { ann: { keys: ${keys} } }\nfiles: { policies/dev.yaml: x }\n`,
+    "w.yaml",
+  );
+  try {
+    await withSandbox(async (sandbox) => {
+      await writeHome(`${home}/new`, sandbox.world, sandbox.endpoint);
+      const folder = await Deno.stat(`${home}/new/sentinel/policies`);
+      assert.equal((folder.mode ?? 0) & 0o777, 0o700);
+      assert.equal(await Deno.readTextFile(`${home}/new/sentinel/policies/dev.yaml`), "x");
+      assert.equal(keysOf(sandbox, "ann").secretAccessKey, "a-secret-of-the-test");
+    }, world);
+  } finally {
+    await Deno.remove(home, { recursive: true });
+  }
+});
 
 Deno.test("[portable] writeHome() overwrites nothing", () =>
   withHome(async (sandbox, home) => {

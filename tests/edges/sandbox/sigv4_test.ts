@@ -286,7 +286,7 @@ Deno.test("[sandbox-only: Temporary security credentials in IAM] a session wants
     sts.destroy();
   }));
 
-Deno.test("[portable] a clock that is wrong by hours is corrected by the SDK from the answer's date", () =>
+Deno.test("[sandbox-only: The sandbox contract] a clock that is wrong by hours is corrected by the SDK from the answer's date", () =>
   withSandbox(async (sandbox) => {
     await controlSandbox(sandbox, "clock", { offset: 7200 });
     const sts = client.sts(sandbox, keysOf(sandbox, "mara"), 2);

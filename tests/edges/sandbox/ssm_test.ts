@@ -1,5 +1,6 @@
 // sandbox tests: Parameter Store by the real AWS SDK.
 import { strict as assert } from "node:assert";
+import { CreateKeyCommand } from "@aws-sdk/client-kms";
 import {
   DeleteParameterCommand,
   GetParameterCommand,
@@ -133,5 +134,29 @@ Deno.test(
     const record = JSON.stringify(sandbox.events().at(-1));
     assert.match(record, /"eventName":"PutParameter"/);
     assert.ok(!record.includes("a secret of mine"), "no value in the record");
+  }),
+);
+
+Deno.test(
+  "[sandbox-only: AWS KMS encryption for Parameter Store SecureString parameters] a key of one's own wants kms:Decrypt beside ssm:GetParameter",
+  withSsm("sam", async (sam, sandbox) => {
+    const kms = client.kms(sandbox, keysOf(sandbox, "sam"));
+    const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
+    kms.destroy();
+    const Name = "/sentinel/secret";
+    const KeyId = KeyMetadata?.KeyId;
+    await sam.send(
+      new PutParameterCommand({ Name, Value: "geheim", Type: "SecureString", KeyId }),
+    );
+    const mara = client.ssm(sandbox, keysOf(sandbox, "mara"));
+    const read = (WithDecryption: boolean) =>
+      mara.send(new GetParameterCommand({ Name, WithDecryption }));
+    const refused = await failure(read(true));
+    assert.equal(refused.code, "AccessDeniedException");
+    assert.match(refused.text, /perform: kms:Decrypt on resource: arn:aws:kms:/);
+    assert.notEqual((await read(false)).Parameter?.Value, "geheim");
+    const own = await sam.send(new GetParameterCommand({ Name, WithDecryption: true }));
+    assert.equal(own.Parameter?.Value, "geheim");
+    mara.destroy();
   }),
 );

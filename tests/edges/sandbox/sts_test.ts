@@ -17,7 +17,7 @@ Deno.test("[portable] GetCallerIdentity names the user of the keys", () =>
     sts.destroy();
   }));
 
-Deno.test("[portable] AssumeRole gives a session that names role and session", () =>
+Deno.test("[sandbox-only: Monitor and control actions taken with assumed roles] AssumeRole gives a stamped session that names role and session", () =>
   withSandbox(async (sandbox) => {
     const sts = client.sts(sandbox, keysOf(sandbox, "mara"));
     const answer = await sts.send(

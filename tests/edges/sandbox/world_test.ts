@@ -59,6 +59,11 @@ const BAD: readonly { name: string; text: string; says: RegExp }[] = [
     says: /file name/,
   },
   {
+    name: "a policy that is said twice",
+    text: `${HEAD}users: { ann: {} }\npolicy: x\nfiles: { policy.yaml: x }\n`,
+    says: /6:.*policy\.yaml/,
+  },
+  {
     name: "a session of a day",
     text: `${HEAD}users: { ann: {} }\nroles: { R: { trust: { a: b }, max_session: 24h } }\n`,
     says: /43200/,
