@@ -1,0 +1,159 @@
+// profiles: regions, endpoints and every other setting, with where it was said.
+import { strict as assert } from "node:assert";
+import type { ResolveOptions } from "../../../lib/core/profiles/mod.ts";
+import { arn, env, fails, GATED, KEYS, PROD, resolve } from "./fixtures.ts";
+
+Deno.test("resolveTarget() reads every setting, and says where each was said", () => {
+  const target = resolve(
+    `[profile p]\n${PROD}\nsentinel_source_profile = q\nregion = eu-central-1\nsentinel_tags = True\n` +
+      "sentinel_duration = 30m\nsentinel_max_duration = 1h30m\nsentinel_external_id = partner:7\n" +
+      `sentinel_mfa_serial = arn:aws:iam::111122223333:mfa/mara\nendpoint_url = https://x.example\n` +
+      `[profile q]\n${KEYS}mfa_process = ykman code\n`,
+    "p",
+  );
+  assert.equal(target.region, "eu-central-1");
+  assert.equal(target.tags, true);
+  assert.equal(target.defaultDuration, 1800);
+  assert.equal(target.maxDuration, 5400);
+  assert.equal(target.mfaProcess, "ykman code");
+  assert.equal(target.stsEndpoint, "https://x.example");
+  assert.deepEqual(target.chain, [{
+    profile: "p",
+    roleArn: arn("SentinelProtected-Prod"),
+    externalId: "partner:7",
+    mfaSerial: "arn:aws:iam::111122223333:mfa/mara",
+    region: "eu-central-1",
+  }]);
+  assert.deepEqual(Object.fromEntries(target.origins), {
+    roleArn: "config:2",
+    leaf: "config:3",
+    region: "config:4",
+    tags: "config:5",
+    defaultDuration: "config:6",
+    maxDuration: "config:7",
+    stsEndpoint: "config:10",
+    mfaProcess: "config:14",
+  });
+});
+
+Deno.test("resolveTarget() reads AWS's own settings of a plain role profile", () => {
+  const target = resolve(
+    `[profile p]\nrole_arn = ${arn("X")}\nsource_profile = mara\nexternal_id = abc\n` +
+      "mfa_serial = GAHT12345678\nduration_seconds = 7200\n",
+    "p",
+  );
+  assert.equal(target.defaultDuration, 7200);
+  assert.equal(target.maxDuration, null);
+  assert.equal(target.tags, false);
+  assert.equal(target.chain[0]?.externalId, "abc");
+  assert.equal(target.chain[0]?.mfaSerial, "GAHT12345678");
+  assert.equal(target.region, null);
+  assert.equal(target.stsEndpoint, null);
+});
+
+const REGIONS: {
+  name: string;
+  text: string;
+  more?: Partial<ResolveOptions>;
+  want: string | null;
+  origin?: string;
+}[] = [
+  {
+    name: "--region before all",
+    text: `${GATED}region = d\n`,
+    more: { region: "a", env: env({ AWS_REGION: "b" }) },
+    want: "a",
+    origin: "--region",
+  },
+  {
+    name: "AWS_REGION before AWS_DEFAULT_REGION",
+    text: `${GATED}region = d\n`,
+    more: { env: env({ AWS_REGION: "b", AWS_DEFAULT_REGION: "c" }) },
+    want: "b",
+    origin: "AWS_REGION",
+  },
+  {
+    name: "AWS_DEFAULT_REGION before the profile",
+    text: `${GATED}region = d\n`,
+    more: { env: env({ AWS_REGION: "", AWS_DEFAULT_REGION: "c" }) },
+    want: "c",
+    origin: "AWS_DEFAULT_REGION",
+  },
+  {
+    name: "the profile before [default]",
+    text: `${GATED}region = d\n[default]\nregion = e\n`,
+    want: "d",
+  },
+  { name: "[default] before none", text: `${GATED}[default]\nregion = e\n`, want: "e" },
+  { name: "none", text: GATED, want: null },
+];
+for (const c of REGIONS) {
+  Deno.test(`resolveTarget() takes the region of ${c.name}`, () => {
+    const target = resolve(c.text, "p", c.more);
+    assert.equal(target.region, c.want);
+    assert.equal(target.chain[0]?.region, c.want);
+    if (c.origin !== undefined) assert.equal(target.origins.get("region"), c.origin);
+  });
+}
+
+const SERVICES = "[services s]\nsts =\n  endpoint_url = https://c.example\n";
+const ENDPOINTS: {
+  name: string;
+  text: string;
+  values?: Record<string, string>;
+  want: string | null;
+}[] = [
+  {
+    name: "AWS_ENDPOINT_URL_STS first",
+    text: `${GATED}services = s\n${SERVICES}`,
+    values: { AWS_ENDPOINT_URL_STS: "https://a.example", AWS_ENDPOINT_URL: "https://b.example" },
+    want: "https://a.example",
+  },
+  {
+    name: "AWS_ENDPOINT_URL next",
+    text: `${GATED}services = s\n${SERVICES}`,
+    values: { AWS_ENDPOINT_URL: "http://127.0.0.1:5000" },
+    want: "http://127.0.0.1:5000",
+  },
+  {
+    name: "the services section next",
+    text: `${GATED}services = s\nendpoint_url = https://d.example\n${SERVICES}`,
+    want: "https://c.example",
+  },
+  {
+    name: "endpoint_url last",
+    text: `${GATED}services = s\nendpoint_url = https://d.example\n[services s]\nssm =\n  a = b\n`,
+    want: "https://d.example",
+  },
+  {
+    name: "none under AWS_IGNORE_CONFIGURED_ENDPOINT_URLS",
+    text: `${GATED}endpoint_url = https://d.example\n`,
+    values: { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "TRUE", AWS_ENDPOINT_URL: "https://b.example" },
+    want: null,
+  },
+  {
+    name: "none under ignore_configured_endpoint_urls",
+    text: `${GATED}endpoint_url = https://d.example\nignore_configured_endpoint_urls = true\n`,
+    want: null,
+  },
+  {
+    name: "none of [default]",
+    text: `${GATED}[default]\nendpoint_url = https://d.example\n`,
+    want: null,
+  },
+];
+for (const c of ENDPOINTS) {
+  Deno.test(`resolveTarget() takes as STS endpoint ${c.name}`, () => {
+    assert.equal(resolve(c.text, "p", { env: env(c.values) }).stsEndpoint, c.want);
+  });
+}
+
+Deno.test("resolveTarget() inherits neither role, source, process nor keys from [default]", () => {
+  const text = `[default]\nrole_arn = ${
+    arn("D")
+  }\nsource_profile = mara\n[profile p]\noutput = json\n`;
+  fails("NO_CREDENTIALS", () => resolve(text, "p"));
+  fails("NO_CREDENTIALS", () => resolve(`[default]\n${KEYS}[profile p]\noutput = json\n`, "p"));
+  const process = "[default]\ncredential_process = fetch\n[profile p]\noutput = json\n";
+  fails("NO_CREDENTIALS", () => resolve(process, "p"));
+});
