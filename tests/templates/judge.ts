@@ -19,6 +19,8 @@ export interface Attempt {
   externalId?: string;
   tags?: Readonly<Record<string, string>>;
   role?: string;
+  /** The call is an AWS service's own, in whosever name. */
+  byService?: boolean;
 }
 
 /** What stands around the role. */
@@ -94,6 +96,7 @@ function contextOf(attempt: Attempt): IamContext {
   const context: Record<string, string | readonly string[]> = { "sts:RoleSessionName": "s" };
   if (attempt.carried !== undefined) context["aws:SourceIdentity"] = attempt.carried;
   if (attempt.stamp !== undefined) context["sts:SourceIdentity"] = attempt.stamp;
+  if (attempt.byService) context["aws:PrincipalIsAWSService"] = "true";
   if (attempt.externalId !== undefined) context["sts:ExternalId"] = attempt.externalId;
   for (const [key, value] of Object.entries(attempt.tags ?? {})) {
     context[`aws:RequestTag/${key}`] = value;

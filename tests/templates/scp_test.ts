@@ -49,6 +49,11 @@ const ROWS: readonly { name: string; attempt: Attempt; wanted: "allowed" | "refu
     wanted: "allowed",
   },
   {
+    name: "an unstamped call that an AWS service makes",
+    attempt: { principal: session("Deploy"), byService: true },
+    wanted: "allowed",
+  },
+  {
     name: "a user who is called like the break-glass role",
     attempt: { principal: user("SentinelBreakGlass-Prod") },
     wanted: "refused",
