@@ -179,6 +179,8 @@ const REFUSES: {
     ["an endpoint that is no URL", `${PROD}\nendpoint_url = nowhere`],
     ["an endpoint of another scheme", `${PROD}\nendpoint_url = file:///etc/passwd`],
     ["an endpoint with a log-in", `${PROD}\nendpoint_url = https://a:b@x.example`],
+    ["an endpoint with a user", `${PROD}\nendpoint_url = https://a@x.example`],
+    ["an endpoint with a query", `${PROD}\nendpoint_url = https://x.example/?a=b`],
     ["a services section that is not there", `${PROD}\nservices = nowhere`],
   ].map(([what, lines]) => ({
     name: `${what}, with its place`,
