@@ -4,7 +4,8 @@
 //   plain        a line of stdout          `! …`   a line of stderr
 //   `? 3`        the exit code (else 0)    `[..]`  anything within a line
 //   `...`        any lines of stdout       `!...`  any lines of stderr
-// `# as: lea` on top chooses the user; other lines with `# ` are comments.
+// `# as: lea` on top chooses the user, `# world: roads.yaml` a world of tests/e2e/worlds/; other
+// lines with `# ` are comments.
 import { strict as assert } from "node:assert";
 import { withSandbox } from "../../commands/sandbox/start.ts";
 import { processBase } from "../../commands/base.ts";
@@ -18,22 +19,23 @@ interface Step {
 }
 
 /** Reads a story. */
-export function parseTranscript(text: string): { as: string | null; steps: Step[] } {
+export function parseTranscript(
+  text: string,
+): { as: string | undefined; world: string | undefined; steps: Step[] } {
   const steps: Step[] = [];
-  let as: string | null = null;
+  const top = (word: string) => new RegExp(`^# ${word}: (\\S+)$`, "m").exec(text)?.[1];
   for (const [index, line] of text.split("\n").entries()) {
     const step = steps.at(-1);
     if (line.startsWith("$ ")) {
       const command = line.slice(2);
       steps.push({ line: index + 1, command, stdout: [], stderr: [], code: 0 });
-    } else if (line.startsWith("# as: ")) as = line.slice("# as: ".length).trim();
-    else if (line.startsWith("#") || line === "" || step === undefined) continue;
+    } else if (line.startsWith("#") || line === "" || step === undefined) continue;
     else if (line.startsWith("? ")) step.code = Number(line.slice(2));
     else if (line === "!...") step.stderr.push("...");
     else if (line.startsWith("! ")) step.stderr.push(line.slice(2));
     else step.stdout.push(line);
   }
-  return { as, steps };
+  return { as: top("as"), world: top("world"), steps };
 }
 
 function pattern(lines: readonly string[]): RegExp {
@@ -49,9 +51,12 @@ function pattern(lines: readonly string[]): RegExp {
 
 /** Runs a story, and compares all that it prints. */
 export async function runTranscript(path: string, text: string): Promise<void> {
-  const { as, steps } = parseTranscript(text);
+  const { as, world: named, steps } = parseTranscript(text);
   assert.ok(steps.length > 0, `${path} tells nothing`);
-  const options = { port: 0, world: undefined, as: as ?? undefined };
+  const world = named === undefined
+    ? undefined
+    : decodeURIComponent(new URL(`./worlds/${named}`, import.meta.url).pathname);
+  const options = { port: 0, world, as };
   await withSandbox(processBase("test", false), options, async ({ env, home }) => {
     await addControl(home);
     for (const step of steps) await runStep(path, step, env, home);
