@@ -1,5 +1,5 @@
 // gate: ports that tell in which order they were called. An unplanned call is a failure.
-import { SentinelError } from "../../lib/core/errors/mod.ts";
+import { type ErrorCode, SentinelError } from "../../lib/core/errors/mod.ts";
 import type { EntryBody } from "../../lib/core/journal/types.ts";
 import { compilePolicy, evaluate, parsePolicy } from "../../lib/core/policy/mod.ts";
 import type { Target } from "../../lib/core/profiles/types.ts";
@@ -200,5 +200,6 @@ export function play(world: World): Played {
   return played;
 }
 
-export const boom = (code: ConstructorParameters<typeof SentinelError>[0]) =>
-  new SentinelError(code, `planned failure ${code}`);
+export function boom(code: ErrorCode): SentinelError {
+  return new SentinelError(code, `planned failure ${code}`);
+}

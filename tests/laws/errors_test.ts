@@ -19,7 +19,7 @@ async function textsBelow(folder: string): Promise<string[]> {
 
 Deno.test("law: docs/errors.md has exactly the codes that exist, with their exit codes", async () => {
   const text = await Deno.readTextFile(`${ROOT}docs/errors.md`);
-  const rows = [...text.matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)].map((
+  const rows = [...text.matchAll(/^\| `([A-Z_]+)` +\| +(\d+) +\|/gm)].map((
     [, code, exit],
   ) => [code, Number(exit)]);
   assert.deepEqual(rows, CODES);

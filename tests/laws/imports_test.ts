@@ -50,9 +50,9 @@ const LAWS: readonly Law[] = [
     to: /^(tests|scripts|bench)\//,
   },
   {
-    name: "the core's foreign code is a YAML reader and a word distance",
+    name: "the core's foreign code is a YAML reader",
     from: /^lib\/core\//,
-    to: /^npm:(?!\/?(yaml|fastest-levenshtein)@)/,
+    to: /^npm:(?!\/?yaml@)/,
   },
 ];
 

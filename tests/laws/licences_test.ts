@@ -62,7 +62,7 @@ Deno.test("law: every shipped package has a permissive licence", async () => {
   for (const id of all) {
     const at = bare(id);
     const [name, version] = [at.slice(0, at.lastIndexOf("@")), at.slice(at.lastIndexOf("@") + 1)];
-    const registries = [...Deno.readDirSync(cache)].map((e) => e.name);
+    const registries = await Array.fromAsync(Deno.readDir(cache), (e) => e.name);
     let licence: string | undefined;
     for (const registry of registries) {
       try {

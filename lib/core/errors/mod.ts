@@ -25,12 +25,14 @@ export interface ErrorDetails {
  * ```
  */
 export class SentinelError extends Error {
+  /** The class by name, for logs. */
   override readonly name: string = "SentinelError";
   /** The stable code. */
   readonly code: ErrorCode;
   /** The next command to try, or the fix. */
   readonly hint: string | null;
 
+  /** See {@link SentinelError}. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;

@@ -18,6 +18,7 @@ export interface Principal {
   partition: string;
   /** Twelve digits. */
   account: string;
+  /** What kind it is. */
   kind: PrincipalKind;
   /** IAM user name, role session name, federated user name, or `root`. */
   name: string;
@@ -29,6 +30,7 @@ export interface Principal {
   permissionSet: string | null;
   /** `AIDA…`, `AROA…` (without the session name), account id for root and federated users' form as STS gives it. */
   uniqueId: string;
+  /** The ARN as STS says it. */
   arn: string;
 }
 

@@ -16,22 +16,31 @@ export interface ExplainedCondition extends ConditionStep {
 
 /** A rule, looked at in full, whether the decision needed it or not. */
 export interface ExplainedRule extends Omit<Step, "conditions"> {
+  /** Its name, unique in its file. */
   name: string;
+  /** The rule's own reason, as written; `null` = none. */
   reason: string | null;
+  /** What part it had in the answer. */
   standing: Standing;
+  /** All must hold. */
   conditions: readonly ExplainedCondition[];
 }
 
 /** A file with all its rules. */
 export interface ExplainedFile {
+  /** The file's name, as shown in errors. */
   file: string;
+  /** What kind it is. */
   kind: CompiledFile["kind"];
+  /** In the order of the file. */
   rules: readonly ExplainedRule[];
 }
 
 /** The whole story of a decision. */
 export interface Explanation {
+  /** What was asked. */
   request: Pick<PolicyRequest, "user" | "profile" | "mode"> & { at: string };
+  /** The answer. */
   decision: Decision;
   /** Guardrails first, then the policy. */
   files: readonly ExplainedFile[];

@@ -11,11 +11,14 @@ const SHOWN = 5;
 
 /** A policy's text is not valid. It decides nothing. */
 export class PolicyInvalidError extends SentinelError implements PolicyProblems {
+  /** The class by name, for logs. */
   override readonly name = "PolicyInvalidError";
+  /** Where the text came from. */
   readonly origin: Origin;
   /** Everything that is wrong, in the order of the text. */
   readonly problems: readonly Problem[];
 
+  /** Made by `parsePolicy` from all that it found. */
   constructor(origin: Origin, problems: readonly Problem[]) {
     super("POLICY_INVALID", messageOf(origin, problems), {
       hint: `sentinel policy validate ${shellWord(origin.file)}`,

@@ -3,7 +3,7 @@ import { SentinelError } from "../errors/mod.ts";
 import { quoted } from "../text/printable.ts";
 import { parseDuration } from "../time/duration.ts";
 import { invalid } from "./ini.ts";
-import { nearestOf } from "./nearest.ts";
+import { nearestOf } from "../text/nearest.ts";
 import type { AwsConfig, ProfileSection, SectionValue } from "./types.ts";
 
 /** Every key of ours that a profile may hold, and what it says. */

@@ -1,5 +1,5 @@
 // yaml: what is wrong with a text: the error that carries it, and its printed form.
-import { closest, distance } from "fastest-levenshtein";
+import { nearestOf } from "../text/nearest.ts";
 import type { Problem } from "./types.ts";
 
 /** A problem before it has a place. */
@@ -48,9 +48,8 @@ export function nearest(word: string, known: readonly string[]): string | null {
   const plain = (text: string) => text.toLowerCase().replaceAll(/[\s-]/g, "_");
   const same = known.find((candidate) => plain(candidate) === plain(word));
   if (same !== undefined) return same;
-  const best = closest(word.toLowerCase(), [...known]);
-  const wrong = distance(word.toLowerCase(), best.toLowerCase());
-  if (wrong <= Math.ceil(best.length / 3) && wrong < best.length) return best;
+  const [best] = nearestOf(word, known, 1);
+  if (best !== undefined) return best;
   const longer = word.length >= 3
     ? known.filter((candidate) => candidate.startsWith(word.toLowerCase()))
     : [];

@@ -2,8 +2,11 @@
 
 /** A place in a text; line and column count from 1. */
 export interface Place {
+  /** The file's name, as shown in errors. */
   file: string;
+  /** Line, from 1. */
   line: number;
+  /** Column, from 1. */
   column: number;
 }
 

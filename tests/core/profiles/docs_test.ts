@@ -6,12 +6,12 @@ import { SENTINEL_KEYS } from "../../../lib/core/profiles/mod.ts";
 const page = await Deno.readTextFile(new URL("../../../docs/aws-config.md", import.meta.url));
 
 Deno.test("docs/aws-config.md lists exactly the sentinel_* keys that there are", () => {
-  const rows = [...page.matchAll(/^\| `(sentinel_\w+)` \|/gm)].map((row) => row[1]);
+  const rows = [...page.matchAll(/^\| `(sentinel_\w+)` +\|/gm)].map((row) => row[1]);
   assert.deepEqual(rows, Object.keys(SENTINEL_KEYS));
 });
 
 Deno.test("docs/aws-config.md names codes that exist, with their exit codes", () => {
-  const rows = [...page.matchAll(/^\| `([A-Z_]+)` \| (\d+) \|/gm)];
+  const rows = [...page.matchAll(/^\| `([A-Z_]+)` +\| +(\d+) +\|/gm)];
   assert.ok(rows.length >= 10);
   for (const [, code = "", exit] of rows) {
     assert.equal(Number(exit), (EXIT as Record<string, number>)[code], code);

@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { hasCode } from "../../../lib/core/errors/mod.ts";
 import { checkProfileName, hasOwnFile } from "../../../lib/core/profiles/mod.ts";
-import { nearestOf } from "../../../lib/core/profiles/nearest.ts";
+import { nearestOf } from "../../../lib/core/text/nearest.ts";
 import { runsSentinel } from "../../../lib/core/profiles/self_reference.ts";
 
 for (const name of ["prod", "my prod", "a/b", "../x", "größe", "пример", "a".repeat(256)]) {

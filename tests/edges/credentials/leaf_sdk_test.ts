@@ -1,41 +1,34 @@
-// credentials: leaves that the AWS SDK loads, against servers on loopback. Variables are put back.
+// credentials: leaves that the AWS SDK loads, against servers on loopback. each in a process of its own.
 import { strict as assert } from "node:assert";
-import { hasCode } from "../../../lib/core/errors/mod.ts";
-import { type Leaf, parseAwsConfig } from "../../../lib/core/profiles/mod.ts";
-import { loadLeaf } from "../../../lib/edges/credentials/leaf.ts";
+import type { Leaf } from "../../../lib/core/profiles/mod.ts";
+import { denoDir } from "../../e2e/transcript.ts";
 import { ok, withServer } from "../aws/fake_sts.ts";
 
 const SOON = new Date(Date.now() + 3_600_000).toISOString().replace(/\.\d+Z$/, "Z");
 const KEYS = { id: "ASIAISSUEDISSUED0000", secret: "issued-secret-issued", token: "issued-token" };
 
-/** The SDK reads the process's own environment and files: they are set for one test. */
-async function withVariables(
-  values: Record<string, string>,
-  use: () => Promise<void>,
-): Promise<void> {
-  const before = Object.keys(values).map((name) => [name, Deno.env.get(name)] as const);
-  for (const [name, value] of Object.entries(values)) Deno.env.set(name, value);
-  try {
-    await use();
-  } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) Deno.env.delete(name);
-      else Deno.env.set(name, value);
-    }
-  }
+interface Loaded {
+  accessKeyId: string;
+  sessionToken: string | null;
+  expiresAt: string;
+  longTerm: boolean;
+  cheapSecret: string | null;
+  code?: string;
 }
 
-const load = (leaf: Leaf, text: string) =>
-  loadLeaf(leaf, parseAwsConfig({ config: { file: "config", text } }), {
-    env: (name) => Deno.env.get(name),
-    now: () => new Date(),
-    region: "eu-central-1",
-  });
+/** Loads in a process of its own: the SDK reads the process's environment and files. */
+async function load(leaf: Leaf, text: string, env: Record<string, string>): Promise<Loaded> {
+  const fixture = decodeURIComponent(new URL("./fixtures/load_leaf.ts", import.meta.url).pathname);
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "-q", "--no-check", fixture, JSON.stringify(leaf), text],
+    env,
+  }).output();
+  const printed = new TextDecoder().decode(stdout);
+  assert.notEqual(printed, "", new TextDecoder().decode(stderr));
+  return JSON.parse(printed);
+}
 
-// The SDK keeps sockets and timers of its own beyond a call.
-const loose = { sanitizeOps: false, sanitizeResources: false };
-
-Deno.test("loadLeaf() asks a container's endpoint", loose, async () => {
+Deno.test("loadLeaf() asks a container's endpoint", async () => {
   await withServer(
     () =>
       Response.json({
@@ -49,23 +42,21 @@ Deno.test("loadLeaf() asks a container's endpoint", loose, async () => {
         AWS_CONTAINER_CREDENTIALS_FULL_URI: `${endpoint}creds`,
         AWS_CONTAINER_AUTHORIZATION_TOKEN: "let-me-in",
       };
-      await withVariables(values, async () => {
-        const got = await load({ kind: "container" }, "");
-        assert.equal(got.accessKeyId, KEYS.id);
-        assert.equal(got.sessionToken, KEYS.token);
-        assert.deepEqual(got.expiresAt, new Date(SOON));
-        assert.equal(got.cheapSecret, null);
-      });
+      const got = await load({ kind: "container" }, "", values);
+      assert.equal(got.accessKeyId, KEYS.id);
+      assert.equal(got.sessionToken, KEYS.token);
+      assert.equal(got.expiresAt, new Date(SOON).toISOString());
+      assert.equal(got.cheapSecret, null);
       assert.equal(asked[0]?.headers.get("authorization"), "let-me-in");
     },
   );
 });
 
-Deno.test("loadLeaf() says NO_CREDENTIALS where there is no container", loose, async () => {
-  await assert.rejects(load({ kind: "container" }, ""), (e) => hasCode(e, "NO_CREDENTIALS"));
+Deno.test("loadLeaf() says NO_CREDENTIALS where there is no container", async () => {
+  assert.equal((await load({ kind: "container" }, "", {})).code, "NO_CREDENTIALS");
 });
 
-Deno.test("loadLeaf() trades a web identity token for the leaf's role", loose, async () => {
+Deno.test("loadLeaf() trades a web identity token for the leaf's role", async () => {
   const dir = await Deno.makeTempDir();
   try {
     await Deno.writeTextFile(`${dir}/token`, "a.b.c");
@@ -82,13 +73,11 @@ Deno.test("loadLeaf() trades a web identity token for the leaf's role", loose, a
         AWS_CONFIG_FILE: `${dir}/config`,
         AWS_SHARED_CREDENTIALS_FILE: `${dir}/config`,
       };
-      await withVariables(values, async () => {
-        const text = `[profile ci]\nrole_arn = ${role}\nweb_identity_token_file = ${dir}/token\n` +
-          "role_session_name = build-7\n";
-        const got = await load({ kind: "web-identity", profile: "ci", roleArn: role }, text);
-        assert.equal(got.accessKeyId, KEYS.id);
-        assert.equal(got.longTerm, false);
-      });
+      const text = `[profile ci]\nrole_arn = ${role}\nweb_identity_token_file = ${dir}/token\n` +
+        "role_session_name = build-7\n";
+      const got = await load({ kind: "web-identity", profile: "ci", roleArn: role }, text, values);
+      assert.equal(got.accessKeyId, KEYS.id);
+      assert.equal(got.longTerm, false);
       const form = asked[0]?.form;
       assert.equal(form?.get("Action"), "AssumeRoleWithWebIdentity");
       assert.equal(form?.get("WebIdentityToken"), "a.b.c");
@@ -101,7 +90,6 @@ Deno.test("loadLeaf() trades a web identity token for the leaf's role", loose, a
 
 Deno.test(
   "loadLeaf() trades an SSO log-in for the role's credentials, and seals by its token",
-  loose,
   async () => {
     const home = await Deno.makeTempDir();
     try {
@@ -136,11 +124,12 @@ Deno.test(
             AWS_CONFIG_FILE: `${home}/config`,
             AWS_SHARED_CREDENTIALS_FILE: `${home}/none`,
           };
-          await withVariables(values, async () => {
-            const got = await load({ kind: "sso", profile: "sso", session: null }, text);
-            assert.equal(got.accessKeyId, KEYS.id);
-            assert.deepEqual(got.cheapSecret, new TextEncoder().encode("sso-access-token"));
+          const got = await load({ kind: "sso", profile: "sso", session: null }, text, {
+            ...values,
+            ...denoDir(),
           });
+          assert.equal(got.accessKeyId, KEYS.id);
+          assert.equal(got.cheapSecret, "sso-access-token");
           assert.equal(asked[0]?.headers.get("x-amz-sso_bearer_token"), "sso-access-token");
           assert.match(asked[0]?.url ?? "", /account_id=111122223333/);
         },

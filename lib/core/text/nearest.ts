@@ -1,4 +1,5 @@
-// profiles: names that a misspelt one may stand for. No package: this is on the fast path.
+// text: known words that a misspelt one may stand for. No package: the ones there are on npm are
+// CommonJS, which a bundle for the fast path must not hold.
 
 /** The most letters that may differ in a suggestion. */
 const FARTHEST = 3;
