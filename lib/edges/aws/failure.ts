@@ -29,6 +29,7 @@ const THROTTLED = new Set([
   "BandwidthLimitExceeded",
   "PriorRequestNotComplete",
 ]);
+const TURNED_AWAY = new Set(["ServiceUnavailable", "ServiceUnavailableException"]);
 const EXPIRED = new Set(["ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired"]);
 const UNKNOWN_KEYS = new Set([
   "InvalidClientTokenId",
@@ -46,6 +47,15 @@ const UNKNOWN_KEYS = new Set([
 /** True when AWS asks to slow down. */
 export function isThrottle(status: number, code: string | null): boolean {
   return status === 429 || (code !== null && THROTTLED.has(code));
+}
+
+/**
+ * True when AWS itself says that it turned the call away before it did anything: it throttles, or
+ * has no room ("ServiceUnavailable", status 503). Its other 5xx leave open how far it came.
+ */
+export function saysUndone(status: number, code: string | null): boolean {
+  if (code === null) return false;
+  return isThrottle(status, code) || (status === 503 && TURNED_AWAY.has(code));
 }
 
 /** The error for a failure. Its message is one short line, with nothing secret in it. */

@@ -2,17 +2,21 @@
 import type { CallerIdentity } from "../../core/identity/types.ts";
 import type { MfaAnswer, SessionCredentials } from "../../core/sessions/types.ts";
 import { quoted } from "../../core/text/printable.ts";
+import { type CallLimits, rubbish } from "./call.ts";
+import { DEFAULT_REGION, endpointOf, refuseClearText } from "./host.ts";
 import {
+  type Place,
   query,
   type QueryAnswer,
   type QueryCall,
   type QueryOptions,
   type QueryService,
-  rubbish,
 } from "./query.ts";
 import { textAt, XmlError } from "./xml.ts";
 
 const STS: QueryService = { name: "sts", version: "2011-06-15" };
+
+const SESSION_ARN = /^arn:[\x21-\x7e]{1,2048}$/;
 
 /** What AssumeRole is asked for. */
 export interface AssumeRoleInput {
@@ -25,6 +29,14 @@ export interface AssumeRoleInput {
   mfa: MfaAnswer | null;
 }
 
+/** What AssumeRoleWithWebIdentity is asked for. */
+export interface WebIdentityInput {
+  roleArn: string;
+  roleSessionName: string;
+  /** The token itself. */
+  token: string;
+}
+
 /** What GetSessionToken is asked for. */
 export interface SessionTokenInput {
   durationSeconds: number;
@@ -35,12 +47,8 @@ export interface SessionTokenInput {
 export interface AssumedRole extends SessionCredentials {
   /** ARN of the session, for the very role and session name that were asked for. */
   arn: string;
-  /** `AROA…:<session name>`. */
-  roleId: string;
   /** The source identity as STS repeats it; `null` when it says none. */
   sourceIdentity: string | null;
-  /** Percent of the room for session policies and tags that is used; `null` when there are none. */
-  packedPolicySize: number | null;
 }
 
 /** Three calls of STS, signed by one set of credentials. All throw what `query` throws. */
@@ -71,7 +79,7 @@ async function getCallerIdentity(
     fields: [],
     doing: "ask STS who is calling",
     secrets: [],
-    repeatable: true,
+    repeat: "always",
   };
   const answer = await query(STS, call, options);
   const field = reader(call, answer, "GetCallerIdentityResult");
@@ -101,19 +109,50 @@ async function assumeRole(input: AssumeRoleInput, options: QueryOptions): Promis
     ],
     doing: `assume the role ${quoted(roleArn)}`,
     secrets: secretsOf(mfa, externalId),
-    repeatable: mfa === null,
+    repeat: repeatOf(mfa),
   };
   const answer = await query(STS, call, options);
   const field = reader(call, answer, "AssumeRoleResult");
   const session: AssumedRole = {
     ...credentialsOf(call, answer, field),
-    arn: field(["AssumedRoleUser", "Arn"], /^arn:[\x21-\x7e]{1,2048}$/),
-    roleId: field(["AssumedRoleUser", "AssumedRoleId"], /^[\w+=,.@:-]{2,193}$/),
+    arn: field(["AssumedRoleUser", "Arn"], SESSION_ARN),
     sourceIdentity: field.maybe(["SourceIdentity"], /^[\w+=,.@-]{2,64}$/),
-    packedPolicySize: percentage(field.maybe(["PackedPolicySize"], /^(?:100|\d{1,2})$/)),
   };
-  checkRole(call, input, session);
+  checkSession(call, input, session.arn);
+  if (session.sourceIdentity !== null && session.sourceIdentity !== sourceIdentity) {
+    throw rubbish(call, "another source identity");
+  }
   return session;
+}
+
+/**
+ * AssumeRoleWithWebIdentity: a call that nobody signs, since the token is what it is about.
+ *
+ * @throws {SentinelError} `AWS_CONFIG_INVALID` for plain http to elsewhere than this machine, and
+ * what `query` throws
+ */
+export async function assumeRoleWithWebIdentity(
+  input: WebIdentityInput,
+  options: Place & CallLimits,
+): Promise<SessionCredentials> {
+  const { roleArn, roleSessionName, token } = input;
+  const call: QueryCall = {
+    action: "AssumeRoleWithWebIdentity",
+    fields: [
+      ["RoleArn", roleArn],
+      ["RoleSessionName", roleSessionName],
+      ["WebIdentityToken", token],
+    ],
+    doing: `assume the role ${quoted(roleArn)} by a web identity token`,
+    secrets: [token],
+    repeat: "when undone",
+  };
+  const endpoint = options.endpoint ?? endpointOf("sts", options.region ?? DEFAULT_REGION);
+  refuseClearText(endpoint, call.doing);
+  const answer = await query(STS, call, { ...options, endpoint, credentials: null });
+  const field = reader(call, answer, "AssumeRoleWithWebIdentityResult");
+  checkSession(call, input, field(["AssumedRoleUser", "Arn"], SESSION_ARN));
+  return credentialsOf(call, answer, field);
 }
 
 async function getSessionToken(
@@ -125,7 +164,7 @@ async function getSessionToken(
     fields: [["DurationSeconds", String(durationSeconds)], ...mfaFields(mfa)],
     doing: "get a session token",
     secrets: secretsOf(mfa, null),
-    repeatable: mfa === null,
+    repeat: repeatOf(mfa),
   };
   const answer = await query(STS, call, options);
   return credentialsOf(call, answer, reader(call, answer, "GetSessionTokenResult"));
@@ -179,15 +218,16 @@ function credentialsOf(
   };
 }
 
-/** The session must be one of the role that was asked for, under the name and stamp that we gave. */
-function checkRole(call: QueryCall, input: AssumeRoleInput, session: AssumedRole): void {
-  const [, partition, , , account, resource = ""] = input.roleArn.split(":");
+/** The session must be one of the very role and name that were asked for. */
+function checkSession(
+  call: QueryCall,
+  { roleArn, roleSessionName }: Pick<AssumeRoleInput, "roleArn" | "roleSessionName">,
+  arn: string,
+): void {
+  const [, partition, , , account, resource = ""] = roleArn.split(":");
   const role = resource.slice(resource.lastIndexOf("/") + 1);
-  const want = `arn:${partition}:sts::${account}:assumed-role/${role}/${input.roleSessionName}`;
-  if (session.arn !== want) throw rubbish(call, "a session of another role");
-  if (session.sourceIdentity !== null && session.sourceIdentity !== input.sourceIdentity) {
-    throw rubbish(call, "another source identity");
-  }
+  const want = `arn:${partition}:sts::${account}:assumed-role/${role}/${roleSessionName}`;
+  if (arn !== want) throw rubbish(call, "a session of another role");
 }
 
 function optional(name: string, value: string | null): [string, string][] {
@@ -198,10 +238,11 @@ function mfaFields(mfa: MfaAnswer | null): [string, string][] {
   return mfa === null ? [] : [["SerialNumber", mfa.serial], ["TokenCode", mfa.code]];
 }
 
-function secretsOf(mfa: MfaAnswer | null, externalId: string | null): string[] {
-  return [mfa?.code, externalId].filter((text) => text !== null && text !== undefined);
+/** A session is issued once for one entry of the journal, and a one-time code works once. */
+function repeatOf(mfa: MfaAnswer | null): QueryCall["repeat"] {
+  return mfa === null ? "when undone" : "never";
 }
 
-function percentage(text: string | null): number | null {
-  return text === null ? null : Number(text);
+function secretsOf(mfa: MfaAnswer | null, externalId: string | null): string[] {
+  return [mfa?.code, externalId].filter((text) => text !== null && text !== undefined);
 }

@@ -3,7 +3,12 @@ import { strict as assert } from "node:assert";
 import { type ErrorCode, SentinelError } from "../../../lib/core/errors/mod.ts";
 import { endpointOf } from "../../../lib/edges/aws/host.ts";
 import type { QueryOptions } from "../../../lib/edges/aws/query.ts";
-import { type AssumeRoleInput, type StsClient, stsClient } from "../../../lib/edges/aws/sts.ts";
+import {
+  type AssumeRoleInput,
+  assumeRoleWithWebIdentity,
+  type StsClient,
+  stsClient,
+} from "../../../lib/edges/aws/sts.ts";
 import { type Asked, fail, hang, ok, withServer } from "./fake_sts.ts";
 
 const ROLE = "arn:aws:iam::111122223333:role/team/Prod";
@@ -99,9 +104,7 @@ Deno.test("assumeRole() asks for exactly what it is given, and gives what STS is
       sessionToken: "issued-token-issued-token",
       expiresAt: new Date("2099-01-05T12:45:45Z"),
       arn: SESSION,
-      roleId: "AROAPROD:mara-1",
       sourceIdentity: STAMP,
-      packedPolicySize: 6,
     });
     assert.deepEqual(Object.fromEntries(asked[0]?.form ?? []), {
       Action: "AssumeRole",
@@ -126,7 +129,6 @@ Deno.test("assumeRole() sends no field that it was not given", async () => {
   await withServer(() => ok("AssumeRole", plain), async (endpoint, asked) => {
     const got = await client(endpoint).assumeRole({ ...INPUT, sourceIdentity: null });
     assert.equal(got.sourceIdentity, null);
-    assert.equal(got.packedPolicySize, null);
     assert.deepEqual([...asked[0]?.form.keys() ?? []], [
       "Action",
       "Version",
@@ -234,8 +236,6 @@ const RUBBISH: Record<string, () => Response> = {
   "a session of another name": () => ok("AssumeRole", assumed({ arn: `${SESSION}2` })),
   "another source identity": () =>
     ok("AssumeRole", assumed({ more: "<SourceIdentity>sentinel=eve</SourceIdentity>" })),
-  "a packed size over 100 percent": () =>
-    ok("AssumeRole", assumed({ more: "<PackedPolicySize>101</PackedPolicySize>" })),
   "a redirect": () =>
     new Response(null, { status: 307, headers: { location: "http://127.0.0.1:9/" } }),
   "a status without an error": () => new Response("no", { status: 404 }),
@@ -332,7 +332,7 @@ Deno.test("a call that fails twice and then succeeds is signed anew each time", 
   let hour = 0;
   const now = () => new Date(Date.UTC(2026, 0, 5, hour++));
   await withServer(
-    (times) => times < 2 ? new Response("busy", { status: 503 }) : ok("AssumeRole", assumed()),
+    (times) => times < 2 ? fail(503, "ServiceUnavailable", "busy") : ok("AssumeRole", assumed()),
     async (endpoint, asked) => {
       await client(endpoint, { now }).assumeRole(INPUT);
       const dates = asked.map((one: Asked) => one.headers.get("x-amz-date"));
@@ -351,7 +351,7 @@ for (const status of [500, 502, 503, 504]) {
 }
 
 Deno.test("a call with a one-time code is never sent twice", async () => {
-  await withServer(() => new Response("oops", { status: 503 }), async (endpoint, asked) => {
+  await withServer(() => fail(503, "ServiceUnavailable", "busy"), async (endpoint, asked) => {
     await rejects("AWS_UNREACHABLE", () => client(endpoint).assumeRole({ ...INPUT, mfa: MFA }));
     assert.equal(asked.length, 1);
   });
@@ -414,3 +414,55 @@ for (
     });
   });
 }
+
+const WEB = { roleArn: ROLE, roleSessionName: "mara-1", token: "header.claims.signature" };
+const byToken = (endpoint: string | null, more: Partial<QueryOptions> = {}) =>
+  assumeRoleWithWebIdentity(WEB, { region: "eu-central-1", endpoint, timeoutMs: 5_000, ...more });
+
+Deno.test("assumeRoleWithWebIdentity() sends the token, unsigned, and gives what STS issued", async () => {
+  const answer = () => ok("AssumeRoleWithWebIdentity", assumed({ more: "" }));
+  await withServer(answer, async (endpoint, asked) => {
+    const got = await byToken(endpoint);
+    assert.equal(got.accessKeyId, "ASIAISSUEDISSUED0000");
+    assert.equal(asked[0]?.headers.has("authorization"), false);
+    assert.deepEqual(Object.fromEntries(asked[0]?.form ?? []), {
+      Action: "AssumeRoleWithWebIdentity",
+      Version: "2011-06-15",
+      RoleArn: ROLE,
+      RoleSessionName: "mara-1",
+      WebIdentityToken: WEB.token,
+    });
+  });
+});
+
+Deno.test("assumeRoleWithWebIdentity() takes a session of another role for rubbish", async () => {
+  const other = assumed({ arn: SESSION.replace("Prod", "Admin") });
+  await withServer(() => ok("AssumeRoleWithWebIdentity", other), async (endpoint) => {
+    await rejects("AWS_RUBBISH", () => byToken(endpoint));
+  });
+});
+
+Deno.test("assumeRoleWithWebIdentity() shows the token in no message", async () => {
+  const told = () => fail(400, "InvalidIdentityToken", `bad ${WEB.token}`);
+  await withServer(told, async (endpoint) => {
+    const error = await rejects("AWS_REFUSED", () => byToken(endpoint));
+    assert.ok(!error.message.includes(WEB.token), error.message);
+  });
+});
+
+for (const host of ["http://sts.example/", "http://127.0.0.1.example/", "http://10.0.0.7/"]) {
+  Deno.test(`assumeRoleWithWebIdentity() sends no token to ${host}`, async () => {
+    const never = (() => assert.fail("it was sent")) as unknown as typeof fetch;
+    await rejects("AWS_CONFIG_INVALID", () => byToken(host, { fetch: never }));
+  });
+}
+
+Deno.test("assumeRoleWithWebIdentity() asks the region's own endpoint", async () => {
+  const urls: string[] = [];
+  const fake = ((url: string) => {
+    urls.push(url);
+    return Promise.resolve(ok("AssumeRoleWithWebIdentity", assumed({ more: "" })));
+  }) as typeof fetch;
+  await byToken(null, { fetch: fake });
+  assert.deepEqual(urls, ["https://sts.eu-central-1.amazonaws.com/"]);
+});
