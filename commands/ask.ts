@@ -5,7 +5,7 @@ import type { Ask } from "../lib/gate/mod.ts";
 import type { Session } from "./context.ts";
 
 /** The target profile. @throws SentinelError `USAGE` when neither flag nor variable names one */
-export async function targetProfile(session: Session): Promise<string> {
+async function targetProfile(session: Session): Promise<string> {
   const { value } = await session.work.setting("profile");
   if (value !== null) return value;
   throw new SentinelError("USAGE", "Cannot tell which profile is meant: none was named", {
@@ -13,17 +13,16 @@ export async function targetProfile(session: Session): Promise<string> {
   });
 }
 
-/** What the gate is asked for. */
-export async function askOf(
-  session: Session,
-  mode: Mode,
-): Promise<Omit<Ask, "duration" | "useCache">> {
-  const [profile, reason, ticket] = await Promise.all([
-    targetProfile(session),
+/** What the gate is asked for. The gate calls this, so that a mistake in it is on record too. */
+export async function askOf(session: Session, mode: Mode): Promise<Ask> {
+  const profile = await targetProfile(session);
+  const [reason, ticket, duration] = await Promise.all([
     session.work.setting("reason"),
     session.work.setting("ticket"),
+    session.work.duration(profile),
   ]);
-  return { profile, mode, reason: reason.value, ticket: checkTicket(ticket.value) };
+  const { value } = ticket;
+  return { profile, mode, reason: reason.value, ticket: checkTicket(value), duration };
 }
 
 // A ticket may become a session tag: STS takes no other characters there.

@@ -23,7 +23,14 @@ import type { PolicySource } from "../lib/edges/policy/sources.ts";
 import { type Ask, type GatePorts, type Grant, grant } from "../lib/gate/mod.ts";
 import type { Base } from "./base.ts";
 import type { GrantFlags } from "./flags.ts";
-import { journalDirectory, leafPorts, mfaAsker, openRecord, stsFor } from "./wiring.ts";
+import {
+  journalDirectory,
+  leafPorts,
+  mfaAsker,
+  openLocalRecord,
+  openRecord,
+  stsFor,
+} from "./wiring.ts";
 import { Workplace } from "./workplace.ts";
 
 /** What stricli hands to every command as `this`. */
@@ -52,12 +59,9 @@ export class Session {
     this.work = new Workplace(base, flags);
   }
 
-  /** The gate: credentials for `ask`, or an error that says why not. */
-  async grant(ask: Omit<Ask, "duration" | "useCache"> & { useCache?: boolean }): Promise<Grant> {
-    refuseWhileResolving(this.base);
-    const ports = this.#ports(ask.profile);
-    const duration = await this.work.duration(ask.profile);
-    return await grant({ useCache: true, ...ask, duration }, ports);
+  /** The gate: credentials for what `prepare` asks, or an error that says why not. */
+  grant(prepare: () => Promise<Ask>): Promise<Grant> {
+    return grant(prepare, this.#ports());
   }
 
   /** Who STS says that the target's leaf is. Asked once for each leaf. */
@@ -74,10 +78,14 @@ export class Session {
     return this.#open(leaf).cheapSecret === null ? "key file" : "own secret";
   }
 
-  /** The policy that decides for a target. `caller` signs where the policy lies in SSM. */
-  async policy(target: Target, caller: Caller | null): Promise<ExplainablePolicy> {
-    const source = await this.work.policySource(target.name);
-    return await loadPolicy(target.name, source, {
+  /** The policy that decides about a profile. `caller` signs where the policy lies in SSM. */
+  async policy(
+    profile: string,
+    target: Target,
+    caller: Caller | null,
+  ): Promise<ExplainablePolicy> {
+    const source = await this.work.policySource(profile);
+    return await loadPolicy(profile, source, {
       directory: this.work.directories().config,
       now: () => this.base.now(),
       ...(caller !== null && {
@@ -121,6 +129,12 @@ export class Session {
     this.base.err(lines.map((line) => `${line}\n`).join(""));
   }
 
+  /** Throws what running the program would, before anything is asked for. */
+  async requireProgram([program = ""]: readonly string[]): Promise<void> {
+    const { requireProgram } = await import("../lib/edges/os/child.ts");
+    requireProgram(program, this.base.env("PATH") ?? "");
+  }
+
   /** Runs a program in the foreground with exactly `env`; its exit code. */
   async run(program: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
     const { runChild } = await import("../lib/edges/os/child.ts");
@@ -132,21 +146,22 @@ export class Session {
     if (!await this.work.switchedOn("quiet")) this.base.err(`sentinel: ${text}\n`);
   }
 
-  #ports(profile: string): GatePorts {
+  #ports(): GatePorts {
     const open = (leaf: LeafHandle) => this.#open(leaf);
     return {
       now: () => this.base.now(),
       random: (bytes) => this.base.random(bytes),
       resolve: (profile) => this.work.target(profile),
       identify: (target) => this.identify(target),
-      policyFor: (target, caller) => this.policy(target, caller),
-      pinsFor: async (profile) => await this.work.pin(profile),
+      policyFor: (profile, target, caller) => this.policy(profile, target, caller),
+      pinsFor: (profile) => this.work.pinnedProfile(profile),
       device: null,
       sessionTable: null,
-      journal: () => openRecord(this.base, this.work, profile),
+      journal: () => openRecord(this.base, this.work),
+      localJournal: () => openLocalRecord(this.base, this.work),
       cache: sessionCache((caller) => this.#files(open(caller.leaf))),
       mfa: mfaAsker(this.base, this.work),
-      vend: vendor({ open, sts: this.#sts }),
+      vend: vendor({ open, sts: this.#sts, now: () => this.base.now() }),
       warn: (text) => this.base.err(`sentinel: ${text}\n`),
       version: this.base.version,
     };
@@ -172,7 +187,8 @@ export class Session {
   ): StsClient => stsFor(this.base, credentials, region, endpoint);
 
   async #leaf(target: LeafSource, config: AwsConfig): Promise<LeafCredentials> {
-    const leaf = await loadLeaf(target.leaf, config, leafPorts(this.base, target.region));
+    refuseWhileResolving(this.base);
+    const leaf = await loadLeaf(target.leaf, config, leafPorts(this.base, target));
     this.#leaves.add(leaf);
     return leaf;
   }
@@ -200,7 +216,7 @@ export class Session {
     return await parameterText(from, {
       credentials: this.#open(caller.leaf),
       region: target.region,
-      endpoint: target.stsEndpoint,
+      endpoint: target.ssmEndpoint,
     });
   }
 }

@@ -10,7 +10,7 @@ import { GRANT_FLAGS, type GrantFlags, PROFILE_ALIAS } from "./flags.ts";
 export const command = buildCommand<GrantFlags, [], Context>({
   async func(flags) {
     const session = this.open(flags);
-    const grant = await session.grant(await askOf(session, "credential_process"));
+    const grant = await session.grant(() => askOf(session, "credential_process"));
     this.base.out(`${processAnswer(grant.credentials)}\n`);
   },
   parameters: { flags: GRANT_FLAGS, aliases: PROFILE_ALIAS },

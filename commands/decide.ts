@@ -28,7 +28,7 @@ export async function questionFor(
 ): Promise<Question> {
   const target = await session.work.target(profile);
   const caller = instead.user === undefined ? await session.identify(target) : null;
-  const policy = await session.policy(target, caller);
+  const policy = await session.policy(profile, target, caller);
   return {
     target,
     policy,

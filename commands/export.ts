@@ -36,7 +36,7 @@ function render(grant: Grant, format: Format): string {
 export const command = buildCommand<ExportFlags, [], Context>({
   async func(flags) {
     const session = this.open(flags);
-    const grant = await session.grant(await askOf(session, "cli"));
+    const grant = await session.grant(() => askOf(session, "cli"));
     this.base.out(render(grant, flags.json ? "json" : flags.format ?? "json"));
   },
   parameters: {

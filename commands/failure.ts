@@ -1,24 +1,11 @@
 // commands: how a failure is told, and which exit code it ends with.
-import { SentinelError } from "../lib/core/errors/mod.ts";
+import type { SentinelError } from "../lib/core/errors/mod.ts";
 import { printable } from "../lib/core/text/printable.ts";
 
 /** How errors are told. */
 export interface Telling {
   json: boolean;
   debug: boolean;
-}
-
-/** Anything thrown, as a failure with a code. What Sentinel did not expect shows nothing of itself. */
-export function failureOf(thrown: unknown): SentinelError {
-  if (thrown instanceof SentinelError) return thrown;
-  return new SentinelError(
-    "INTERNAL",
-    "Cannot go on: something failed that Sentinel did not expect",
-    {
-      hint: "run again with --debug and report what it prints",
-      cause: thrown,
-    },
-  );
 }
 
 /** The text for stderr: code and message, the hint on its own line; JSON for programs. */

@@ -9,10 +9,11 @@ import {
   text_en,
 } from "@stricli/core";
 import { VERSION } from "../lib/core/config/version.ts";
-import { EXIT } from "../lib/core/errors/mod.ts";
+import { asSentinelError, EXIT } from "../lib/core/errors/mod.ts";
+import { printable } from "../lib/core/text/printable.ts";
 import { type Base, processBase } from "./base.ts";
 import type { Context } from "./context.ts";
-import { failureOf, failureText, type Telling } from "./failure.ts";
+import { failureText, type Telling } from "./failure.ts";
 import { keepOnly, rightsOf } from "./rights.ts";
 
 /** A route map, or one command alone. */
@@ -52,20 +53,20 @@ export function ownBase(words: readonly string[]): Base {
 }
 
 function application(root: Root, name: string, telling: Telling): Application<Context> {
-  const tell = (thrown: unknown) => failureText(failureOf(thrown), telling);
+  const tell = (thrown: unknown) => failureText(asSentinelError(thrown), telling);
   const configuration: Parameters<typeof buildApplication<Context>>[1] = {
     name,
     versionInfo: { currentVersion: VERSION },
     scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
     documentation: { caseStyle: "convert-camel-to-kebab", useAliasInUsageLine: true },
-    determineExitCode: (thrown) => failureOf(thrown).exitCode,
+    determineExitCode: (thrown) => asSentinelError(thrown).exitCode,
     localization: {
       text: {
         ...text_en,
         exceptionWhileRunningCommand: tell,
         commandErrorResult: tell,
         exceptionWhileParsingArguments: (exc) => {
-          const message = exc instanceof Error ? exc.message : String(exc);
+          const message = printable(exc instanceof Error ? exc.message : String(exc), 2000);
           return telling.json
             ? JSON.stringify({ error: { code: "USAGE", message, hint: null, exitCode: 2 } })
             : `error[USAGE]: ${message}\nhint: add --help to see how it is called`;
@@ -78,17 +79,12 @@ function application(root: Root, name: string, telling: Telling): Application<Co
     : buildApplication<Context>(root, configuration);
 }
 
-// stricli has codes of its own for a call that it can't make sense of.
+// stricli ends a call that it can't make sense of with a negative code; no child's code is negative.
 function exitCodeOf(code: number | string | null | undefined): number {
   const n = Number(code ?? 0);
-  const callers: readonly number[] = [
-    ExitCode.UnknownCommand,
-    ExitCode.InvalidArgument,
-    ExitCode.UnknownCommand & 0xff,
-    ExitCode.InvalidArgument & 0xff,
-  ];
-  if (callers.includes(n)) return EXIT.USAGE;
-  return n < 0 ? EXIT.INTERNAL : n;
+  if (n >= 0) return n;
+  const callers: readonly number[] = [ExitCode.UnknownCommand, ExitCode.InvalidArgument];
+  return callers.includes(n) ? EXIT.USAGE : EXIT.INTERNAL;
 }
 
 function isOn(value: string | undefined): boolean {

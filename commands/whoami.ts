@@ -31,7 +31,9 @@ export const command = buildCommand<WhoamiFlags, [], Context>({
     const target = name === null ? null : await session.work.target(name);
     const source = target ?? await session.work.leafOnly();
     const { principal, user, session: temporary } = await session.identify(source);
-    const pins = await session.work.pins();
+    const pinned = name === null
+      ? await session.work.pins() !== null
+      : await session.work.isPinned(name);
     const answer = {
       arn: principal.arn,
       account: principal.account,
@@ -46,7 +48,7 @@ export const command = buildCommand<WhoamiFlags, [], Context>({
       },
       target: target === null ? null : { profile: target.name, role: target.roleArn },
       cache: await session.cacheSeal(source),
-      pins: pins === null ? "unpinned" : "pinned",
+      pins: pinned ? "pinned" : "unpinned",
     };
     if (await session.work.switchedOn("json")) {
       this.base.out(`${JSON.stringify(answer)}\n`);

@@ -1,14 +1,13 @@
 // commands: how ports are built from edges. Part of the composition root.
 import { SentinelError } from "../lib/core/errors/mod.ts";
-import type { JournalPort } from "../lib/core/journal/types.ts";
 import type { MfaAnswer } from "../lib/core/sessions/types.ts";
 import type { Target } from "../lib/core/profiles/types.ts";
-import { printable } from "../lib/core/text/printable.ts";
+import { printable, quoted } from "../lib/core/text/printable.ts";
 import { type StsClient, stsClient } from "../lib/edges/aws/sts.ts";
 import type { LeafPorts } from "../lib/edges/credentials/leaf.ts";
 import type { SigningCredentials } from "../lib/edges/credentials/vend.ts";
-import { openJournal } from "../lib/edges/journal/journal.ts";
-import { openSink } from "../lib/edges/journal/sinks.ts";
+import { type Journal, openJournal } from "../lib/edges/journal/journal.ts";
+import { openSink, type Sink } from "../lib/edges/journal/sinks.ts";
 import type { GatePorts } from "../lib/gate/mod.ts";
 import type { Base } from "./base.ts";
 import type { Workplace } from "./workplace.ts";
@@ -18,21 +17,49 @@ export function journalDirectory(work: Workplace): string {
   return `${work.directories().state}/journal`;
 }
 
-/** The journal, with the sinks that a pin, a flag, a variable or config.yaml adds. */
-export async function openRecord(
-  base: Base,
-  work: Workplace,
-  profile: string,
-): Promise<JournalPort> {
-  const pinned = (await work.pin(profile)).journal;
-  const said = (await work.setting("journal")).value;
-  const names = [...new Set([pinned, said].filter((name) => name !== null))];
+/** The journal's own file alone. */
+export function openLocalRecord(base: Base, work: Workplace, sinks: readonly Sink[] = []): Journal {
   return openJournal({
     dir: journalDirectory(work),
     now: () => base.now(),
     random: (bytes) => base.random(bytes),
-    sinks: names.map(openSink),
+    sinks,
   });
+}
+
+/** The journal, with the sinks that a pin, a flag, a variable or config.yaml adds. */
+export async function openRecord(base: Base, work: Workplace): Promise<Journal> {
+  const profile = (await work.setting("profile")).value;
+  const pinned = profile === null ? null : (await work.pin(profile)).journal;
+  const said = (await work.setting("journal")).value;
+  const names = [...new Set([pinned, said].filter((name) => name !== null))];
+  for (const name of names) refuseOwnFile(name, base, work);
+  return openLocalRecord(base, work, names.map(openSink));
+}
+
+// A sink among Sentinel's own files would break the chain that it is a copy of.
+function refuseOwnFile(name: string, base: Base, work: Workplace): void {
+  if (name === "-") return;
+  const path = name.startsWith("/") ? name : `${base.cwd()}/${name}`;
+  const directory = realPath(path.slice(0, path.lastIndexOf("/")) || "/");
+  const { config, state, cache } = work.directories();
+  const inside = [config, state, cache].some((own) =>
+    `${directory}/`.startsWith(`${realPath(own)}/`)
+  );
+  if (!inside) return;
+  throw new SentinelError(
+    "FILE_UNSAFE",
+    `Cannot use ${quoted(name)} as a journal sink: it lies among Sentinel's own files`,
+    { hint: "name a file elsewhere with --journal" },
+  );
+}
+
+function realPath(path: string): string {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return path;
+  }
 }
 
 /** An STS client that signs with `credentials`. */
@@ -46,8 +73,12 @@ export function stsFor(
 }
 
 /** What loading a leaf needs of the process. */
-export function leafPorts(base: Base, region: string | null): LeafPorts {
-  return { env: base.env, now: base.now, region };
+export function leafPorts(
+  base: Base,
+  { region, stsEndpoint, ssoEndpoint }: Pick<Target, "region" | "stsEndpoint" | "ssoEndpoint">,
+): LeafPorts {
+  const endpoints = { sts: stsEndpoint, sso: ssoEndpoint };
+  return { env: base.env, now: base.now, region, endpoints };
 }
 
 const CODE = /^\d{6}$/;

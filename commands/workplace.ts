@@ -4,12 +4,14 @@ import {
   issuerOf,
   type Pin,
   pinFor,
+  pinnedRoles,
   type Pins,
   readConfig,
   readPins,
   type Setting,
   type SettingName,
   settle,
+  type Source,
 } from "../lib/core/config/mod.ts";
 import { SentinelError } from "../lib/core/errors/mod.ts";
 import type { Issuer } from "../lib/core/identity/types.ts";
@@ -19,6 +21,7 @@ import {
   type LeafTarget,
   parseAwsConfig,
   resolveLeafOnly,
+  type ResolveOptions,
   resolveTarget,
   type Target,
 } from "../lib/core/profiles/mod.ts";
@@ -27,6 +30,7 @@ import { parseDuration } from "../lib/core/time/duration.ts";
 import { type SentinelDirectories, sentinelDirectories } from "../lib/edges/os/directories.ts";
 import { readTrustedFile } from "../lib/edges/os/privateFiles.ts";
 import { parseSource, type PolicySource, sourceText } from "../lib/edges/policy/sources.ts";
+import type { PinnedProfile } from "../lib/gate/ports.ts";
 import type { Base } from "./base.ts";
 import { flagValues, type GrantFlags } from "./flags.ts";
 
@@ -55,13 +59,13 @@ export class Workplace {
 
   readonly pins: () => Promise<Pins | null> = once(async () => {
     const path = this.#base.pinsPath;
-    const text = await trustedText(path, { rootOnly: this.#base.pinsByRoot });
+    const text = trustedText(path, { rootOnly: this.#base.pinsByRoot });
     return text === null ? null : readPins(text, path);
   });
 
   readonly config: () => Promise<Config | null> = once(async () => {
     const path = `${this.directories().config}/config.yaml`;
-    const text = await trustedText(path, {});
+    const text = trustedText(path, {});
     return text === null ? null : readConfig(text, "config.yaml");
   });
 
@@ -102,24 +106,26 @@ export class Workplace {
     return value !== null && !["false", "0", "no"].includes(value.toLowerCase());
   }
 
+  /** What the pins file says of one profile, as the gate wants to know it. */
+  async pinnedProfile(profile: string): Promise<PinnedProfile> {
+    const pins = await this.pins();
+    const { role } = pinFor(pins, profile);
+    return { pinned: await this.isPinned(profile), role, roles: pinnedRoles(pins) };
+  }
+
   /** The target of a profile name, with the leaf that flag, variable or config.yaml put in its place. */
   async target(profile: string): Promise<Target> {
     checkProfileName(profile);
-    const [awsProfile, region] = await Promise.all([
-      this.setting("awsProfile"),
-      this.setting("region"),
-    ]);
-    const target = resolveTarget(await this.awsConfig(), profile, {
-      ...(awsProfile.value !== null && { awsProfile: awsProfile.value }),
-      ...(region.value !== null && { region: region.value }),
-      env: this.#base.env,
-    });
-    // A pin takes the endpoint out of the user's hands: no variable leads a pinned profile elsewhere.
+    const target = resolveTarget(await this.awsConfig(), profile, await this.#outside());
+    const settled = { ...target, region: target.region ?? await this.#regionOfConfig() };
+    // A pin takes endpoints out of the user's hands: no variable leads a pinned profile elsewhere.
+    const own = this.#base.pinnedEndpoint;
     return await this.isPinned(profile)
-      ? { ...target, stsEndpoint: this.#base.pinnedEndpoint }
-      : target;
+      ? { ...settled, stsEndpoint: own, ssmEndpoint: own, ssoEndpoint: own }
+      : settled;
   }
 
+  /** True when the pins file says anything of this profile. */
   async isPinned(profile: string): Promise<boolean> {
     const pin = await this.pin(profile);
     return pin.role !== null || pin.policy !== null || pin.journal !== null;
@@ -127,25 +133,41 @@ export class Workplace {
 
   /** The leaf of a command that has no target. */
   async leafOnly(): Promise<LeafTarget> {
+    const leaf = resolveLeafOnly(await this.awsConfig(), await this.#outside());
+    return { ...leaf, region: leaf.region ?? await this.#regionOfConfig() };
+  }
+
+  // A region that was said for this call beats the profile's; config.yaml's is for profiles without.
+  async #outside(): Promise<ResolveOptions> {
     const [awsProfile, region] = await Promise.all([
       this.setting("awsProfile"),
       this.setting("region"),
     ]);
-    return resolveLeafOnly(await this.awsConfig(), {
+    const said = region.source === "flag" || region.source === "environment" ? region.value : null;
+    return {
       ...(awsProfile.value !== null && { awsProfile: awsProfile.value }),
-      ...(region.value !== null && { region: region.value }),
+      ...(said !== null && { region: said }),
       env: this.#base.env,
-    });
+    };
+  }
+
+  async #regionOfConfig(): Promise<string | null> {
+    const { value, source } = await this.setting("region");
+    return source === "config" ? value : null;
   }
 
   /** Where the policy comes from; `null` = the files of the policy directory. */
   async policySource(profile: string): Promise<PolicySource | null> {
     const { value, source } = await this.setting("policy", profile);
     if (value === null) return null;
-    const directory = source === "config" ? this.directories().config : this.#base.cwd();
-    const parsed = parseSource(value, source === "pin" ? "/" : directory);
-    if (source === "pin") await this.#refuseAgainstPin(profile, parsed);
-    return parsed;
+    if (source !== "pin") return parseSource(value, this.#baseOf(source));
+    const pinned = parseSource(value, "/");
+    await this.#refuseAgainstPin(profile, pinned);
+    return pinned;
+  }
+
+  #baseOf(source: Source): string {
+    return source === "config" ? this.directories().config : this.#base.cwd();
   }
 
   /** Seconds asked for, or `null` when nobody says. */
@@ -157,22 +179,27 @@ export class Workplace {
 
   // A pin that is contradicted is refused, not silently preferred: the person should learn of it.
   async #refuseAgainstPin(profile: string, pinned: PolicySource): Promise<void> {
-    const said = settle("policy", {
-      pins: new Map(),
-      flags: this.#flags,
-      env: this.#base.env,
-      profile: new Map(),
-      config: await this.#configValues(),
-    });
-    if (said.value === null) return;
-    if (sourceText(parseSource(said.value, this.#base.cwd())) === sourceText(pinned)) return;
-    throw new SentinelError(
-      "PIN_CONFLICT",
-      `Cannot use the policy that ${said.origin} names for ${
-        quoted(profile)
-      }: the pins file names ${quoted(sourceText(pinned))}`,
-      { hint: "sentinel config show --origin" },
-    );
+    const config = (await this.#configValues()).get("policy");
+    const said = [
+      { source: "flag", text: this.#flags.get("policy"), origin: "--policy" },
+      {
+        source: "environment",
+        text: this.#base.env("SENTINEL_POLICY") || undefined,
+        origin: "SENTINEL_POLICY",
+      },
+      { source: "config", text: config?.text, origin: config?.origin },
+    ] as const;
+    for (const { source, text, origin } of said) {
+      if (text === undefined) continue;
+      if (sourceText(parseSource(text, this.#baseOf(source))) === sourceText(pinned)) continue;
+      throw new SentinelError(
+        "PIN_CONFLICT",
+        `Cannot use the policy that ${origin} names for ${quoted(profile)}: the pins file names ${
+          quoted(sourceText(pinned))
+        }`,
+        { hint: "sentinel config show --origin" },
+      );
+    }
   }
 
   async #configValues(): Promise<ReadonlyMap<string, { text: string; origin: string }>> {
@@ -198,8 +225,8 @@ export class Workplace {
   }
 }
 
-async function trustedText(path: string, more: { rootOnly?: boolean }): Promise<string | null> {
-  const bytes = await readTrustedFile(path, { maxBytes: MAX_CONFIG, ...more });
+function trustedText(path: string, more: { rootOnly?: boolean }): string | null {
+  const bytes = readTrustedFile(path, { maxBytes: MAX_CONFIG, ...more });
   return bytes === null ? null : new TextDecoder().decode(bytes);
 }
 

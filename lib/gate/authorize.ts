@@ -1,18 +1,32 @@
 // gate: the decision. Which role, who, which policy, decide: in this order, and anything that throws denies.
 import { SentinelError } from "../core/errors/mod.ts";
 import type { RecordedFact } from "../core/journal/types.ts";
-import type { Alternative, Decision, Mode } from "../core/policy/types.ts";
+import type { Alternative, Decision } from "../core/policy/types.ts";
 import type { Target } from "../core/profiles/types.ts";
 import type { Caller } from "../core/sessions/types.ts";
 import { quoted, shellWord } from "../core/text/printable.ts";
-import type { Ask, Authorization, AuthorizePorts, PinnedProfile } from "./ports.ts";
+import { checkClock } from "./clock.ts";
+import type {
+  Ask,
+  Authorization,
+  AuthorizePorts,
+  Judged,
+  LoadedPolicy,
+  PinnedProfile,
+} from "./ports.ts";
 
 /** What has become known on the way, so that a failure can be recorded with it. */
-export type Trail = Partial<Omit<Authorization, "ask">> & { ask: Ask };
+export interface Trail {
+  ask?: Ask;
+  pins?: PinnedProfile;
+  target?: Target;
+  caller?: Caller;
+  authorization?: Authorization;
+}
 
 /**
- * Finds out what is asked for and by whom, and decides. Yields no credentials.
- * Each fact is put on `trail` as soon as it is known.
+ * Finds out what is asked for and by whom, and decides. Yields no credentials. Each fact is put on
+ * `trail` as soon as it is known.
  */
 export async function authorize(
   ask: Ask,
@@ -21,50 +35,62 @@ export async function authorize(
 ): Promise<Authorization> {
   const pins = trail.pins = await ports.pinsFor(ask.profile);
   const target = trail.target = await ports.resolve(ask.profile);
-  checkPinnedRole(target, pins);
+  await checkPins(target, pins, ports);
   const caller = trail.caller = await ports.identify(target);
   checkUnstamped(target, caller);
-  const policy = trail.policy = await ports.policyFor(target, caller);
-  const known: Omit<Authorization, "request" | "decision" | "facts"> = {
+  const policies: (Station & { policy: LoadedPolicy })[] = [];
+  for (const { profile, role } of stationsOf(target)) {
+    policies.push({ profile, role, policy: await ports.policyFor(profile, target, caller) });
+  }
+  // One instant for all: read last, when nothing is waited for any more.
+  const at = ports.now();
+  const judge = ({ profile, role, policy }: typeof policies[number]): Judged => {
+    const { principal, user } = caller;
+    const { device, sessionTable } = ports;
+    const request = { principal, user, profile, role, mode: ask.mode, at, sessionTable, device };
+    return { profile, policy, request, decision: policy.decide(request) };
+  };
+  const judged = policies.map(judge);
+  const last = judged.pop();
+  if (last === undefined) throw new TypeError("a target is judged");
+  const facts = factsOf(ask, target, caller, pins, at);
+  const authorization: Authorization = Object.freeze({
     ask,
     target,
     caller,
-    policy,
     pins,
-  };
-  return Object.assign(trail, decideNow(known, ports));
+    judged: [...judged, last] as const,
+    at,
+    facts,
+  });
+  trail.authorization = authorization;
+  checkClock(authorization);
+  return authorization;
 }
 
-/** Takes the decision again, at this instant, about what was found out before. */
-export function decideNow(
-  known: Omit<Authorization, "request" | "decision" | "facts">,
-  ports: Pick<AuthorizePorts, "now" | "device" | "sessionTable">,
-): Authorization {
-  const { ask, target, caller, policy } = known;
-  const request = {
-    principal: caller.principal,
-    user: caller.user,
-    profile: ask.profile,
-    role: target.roleArn,
-    mode: ask.mode,
-    at: ports.now(),
-    sessionTable: ports.sessionTable,
-    device: ports.device,
-  };
-  const decision = policy.decide(request);
-  return { ...known, request, decision, facts: factsOf(known, request.at) };
+/** The target's own verdict. */
+export function targetOf(authorization: Authorization): Judged {
+  return authorization.judged[authorization.judged.length - 1] as Judged;
 }
 
 /**
- * The alternative that grants, or an error that says why none does.
- * Exhaustive over outcomes: whatever is not exactly an `allow` with everything met is refused.
+ * The alternatives that grant, one for each profile that was judged, or an error that says why one
+ * doesn't. Exhaustive over outcomes: what is not exactly an `allow` with everything met is refused.
  */
-export function requireAllow(authorization: Authorization): Alternative {
-  const { decision, ask, caller } = authorization;
+export function requireAllow(
+  authorization: Authorization,
+): readonly [...Alternative[], Alternative] {
+  const chosen = authorization.judged.map((judged) => allowed(judged, authorization.caller));
+  const last = chosen.pop();
+  if (last === undefined) throw new TypeError("a target is judged");
+  return [...chosen, last];
+}
+
+function allowed({ profile, decision }: Judged, { user }: Caller): Alternative {
   const best = decision.alternatives[0];
   if (decision.outcome === "allow" && best !== undefined && isMet(best)) return best;
-  const who = `${quoted(ask.profile)} to ${quoted(caller.user)}`;
-  const hint = `sentinel policy explain ${shellWord(ask.profile)}`;
+  const who = `${quoted(profile)} to ${quoted(user)}`;
+  const hint = `sentinel policy explain ${shellWord(profile)}`;
   if (decision.outcome === "pending") {
     throw new SentinelError("OBLIGATION_OPEN", `Cannot grant ${who} yet: ${openText(decision)}`, {
       hint,
@@ -88,52 +114,89 @@ function openText(decision: Decision): string {
   return open.length > 0 ? [...new Set(open)].join("; or ") : "an obligation is open";
 }
 
-function deniedText(decision: Decision): string {
-  if (decision.rule === null) return "no rule matches";
-  const reason = decision.reason === "" ? "" : `: ${quoted(decision.reason, 500)}`;
-  return `rule ${quoted(decision.rule)} decides${reason}`;
+function deniedText({ rule, reason }: Decision): string {
+  if (rule === null) return "no rule matches";
+  return `rule ${quoted(rule)} decides${reason === "" ? "" : `, ${quoted(reason, 500)}`}`;
 }
 
-function checkPinnedRole(target: Target, pins: PinnedProfile): void {
-  if (pins.role === null || pins.role === target.roleArn) return;
-  throw new SentinelError(
-    "PIN_CONFLICT",
-    `Cannot use profile ${quoted(target.name)}: its role is ${
-      quoted(target.roleArn ?? "none")
-    }, the pins file wants ${quoted(pins.role)}`,
-    { hint: "sentinel config show --origin" },
+/** A profile that is judged, and the role that it would take. */
+interface Station {
+  profile: string;
+  role: string | null;
+}
+
+/** What has to be allowed: each gated profile whose role is taken on the way, then the target. */
+function stationsOf(target: Target): Station[] {
+  const before = target.chain.slice(0, -1).filter((hop) => hop.gated);
+  return [
+    ...before.map((hop) => ({ profile: hop.profile, role: hop.roleArn })),
+    { profile: target.name, role: target.roleArn },
+  ];
+}
+
+async function checkPins(
+  target: Target,
+  pins: PinnedProfile,
+  ports: AuthorizePorts,
+): Promise<void> {
+  checkPinnedRole(target.name, target.roleArn, pins.role);
+  for (const hop of target.chain) {
+    const named = pins.roles.get(hop.roleArn) ?? [];
+    // A pin of a role binds whoever takes it: another profile's name is no way round it.
+    if (named.length > 0 && !named.includes(hop.profile)) {
+      throw conflict(
+        `Cannot take role ${quoted(hop.roleArn)} by profile ${
+          quoted(hop.profile)
+        }: the pins file ` +
+          `keeps it for ${named.map((name) => quoted(name)).join(", ")}`,
+      );
+    }
+    if (hop.profile === target.name || !hop.gated) continue;
+    checkPinnedRole(hop.profile, hop.roleArn, (await ports.pinsFor(hop.profile)).role);
+  }
+}
+
+function checkPinnedRole(profile: string, role: string | null, pinned: string | null): void {
+  if (pinned === null || pinned === role) return;
+  throw conflict(
+    `Cannot use profile ${quoted(profile)}: its role is ${
+      quoted(role ?? "none")
+    }, the pins file wants ${quoted(pinned)}`,
   );
 }
 
-// A leaf that carries somebody's source identity would make AWS refuse ours, or worse, keep theirs.
+function conflict(message: string): SentinelError {
+  return new SentinelError("PIN_CONFLICT", message, { hint: "sentinel config show --origin" });
+}
+
+// A session that was granted carries a stamp: AWS would refuse another one, or worse, keep the old.
 function checkUnstamped(target: Target, caller: Caller): void {
-  if (caller.stamped === null || target.roleArn === null) return;
+  if (caller.grantOf === null || target.roleArn === null) return;
   throw new SentinelError(
     "ALREADY_STAMPED",
-    `Cannot stamp profile ${quoted(target.name)}: its credentials carry the source identity ${
-      quoted(caller.stamped)
-    } already`,
+    `Cannot stamp profile ${quoted(target.name)}: its credentials come from the grant for ${
+      quoted(caller.grantOf)
+    }, and carry that one's source identity`,
     { hint: "use base credentials that come from no earlier grant: --aws-profile NAME" },
   );
 }
 
-const MODE_WORDS: Readonly<Record<Mode, string>> = {
-  cli: "this program",
-  credential_process: "this program",
-  server: "this program",
-};
-
 function factsOf(
-  known: Pick<Authorization, "ask" | "target" | "caller">,
+  ask: Ask,
+  target: Target,
+  caller: Caller,
+  pins: PinnedProfile,
   at: Date,
 ): RecordedFact[] {
-  const { ask, target, caller } = known;
+  const sts = target.stsEndpoint === null ? "STS" : `who answers at ${target.stsEndpoint}`;
+  const who = caller.stsDate === null ? `${sts}, within the last hour` : sts;
+  const role = pins.role === null ? "the AWS config file" : "the pins file";
   return [
-    { name: "principal", value: caller.principal.arn, vouchedBy: "STS" },
-    { name: "user", value: caller.user, vouchedBy: "STS" },
+    { name: "principal", value: caller.principal.arn, vouchedBy: who },
+    { name: "user", value: caller.user, vouchedBy: who },
     { name: "profile", value: ask.profile, vouchedBy: "the user's own word" },
-    { name: "role", value: target.roleArn, vouchedBy: "the AWS config file" },
-    { name: "mode", value: ask.mode, vouchedBy: MODE_WORDS[ask.mode] },
+    { name: "role", value: target.roleArn, vouchedBy: role },
+    { name: "mode", value: ask.mode, vouchedBy: "this program" },
     { name: "time", value: at.toISOString(), vouchedBy: "this machine's clock" },
   ];
 }

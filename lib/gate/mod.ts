@@ -7,6 +7,7 @@ export type {
   AuthorizePorts,
   GatePorts,
   Grant,
+  Judged,
   LoadedPolicy,
   PinnedProfile,
 } from "./ports.ts";

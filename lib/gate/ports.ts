@@ -1,5 +1,8 @@
 // gate: what the gate needs from the world, as ports.
 import type { JournalPort, RecordedFact } from "../core/journal/types.ts";
+import type { LoadedPolicy } from "../core/policy/loaded.ts";
+import type { Decision, DevicePosture, Mode, PolicyRequest } from "../core/policy/types.ts";
+import type { Target } from "../core/profiles/types.ts";
 import type { Permit } from "../core/sessions/permit.ts";
 import type {
   Caller,
@@ -7,29 +10,28 @@ import type {
   SessionCachePort,
   SessionCredentials,
 } from "../core/sessions/types.ts";
-import type { LoadedPolicy } from "../core/policy/loaded.ts";
-import type { Decision, DevicePosture, Mode, PolicyRequest } from "../core/policy/types.ts";
-import type { Target } from "../core/profiles/types.ts";
 
 export type { LoadedPolicy } from "../core/policy/loaded.ts";
 
 /** What the pins file says of one profile. */
 export interface PinnedProfile {
-  /** True when a pins file exists at all. */
+  /** True when something is pinned for this profile. */
   pinned: boolean;
+  /** The role that it must resolve to; `null` = not pinned. */
   role: string | null;
+  /** Roles that are pinned for named profiles: who else uses one goes round its pins. */
+  roles: ReadonlyMap<string, readonly string[]>;
 }
 
 /** Ports that answer questions; none of them yields credentials. */
 export interface AuthorizePorts {
   now(): Date;
-  random(bytes: number): Uint8Array;
   /** Which role, chain and leaf. Reads files only. */
   resolve(profile: string): Promise<Target>;
   /** Who: STS's answer for the leaf. */
   identify(target: Target): Promise<Caller>;
-  /** Which policy decides. A policy that is missing, unreadable or invalid throws. */
-  policyFor(target: Target, caller: Caller): Promise<LoadedPolicy>;
+  /** Which policy decides about a profile. One that is missing, unreadable or invalid throws. */
+  policyFor(profile: string, target: Target, caller: Caller): Promise<LoadedPolicy>;
   pinsFor(profile: string): Promise<PinnedProfile>;
   device: DevicePosture | null;
   sessionTable: string | null;
@@ -37,7 +39,11 @@ export interface AuthorizePorts {
 
 /** Everything that a grant needs. */
 export interface GatePorts extends AuthorizePorts {
+  random(bytes: number): Uint8Array;
+  /** The journal with every sink that pins, flags and files add. */
   journal(): Promise<JournalPort>;
+  /** The journal's own file alone: for a refusal whose reason is that the rest can't be known. */
+  localJournal(): JournalPort;
   cache: SessionCachePort | null;
   /** Asks for the one-time code that the target's `mfa_serial` wants; `null` = nobody can be asked. */
   mfa(target: Target, serial: string): Promise<MfaAnswer | null>;
@@ -56,20 +62,27 @@ export interface Ask {
   ticket: string | null;
   /** Seconds; `null` = the profile's own, else one hour. */
   duration: number | null;
-  /** False skips the session cache. */
-  useCache: boolean;
+}
+
+/** One profile, judged: the target's, or one whose role stands on the way to it. */
+export interface Judged {
+  profile: string;
+  policy: LoadedPolicy;
+  request: PolicyRequest;
+  decision: Decision;
 }
 
 /** What is known when the decision is taken. */
 export interface Authorization {
-  ask: Ask;
-  target: Target;
-  caller: Caller;
-  policy: LoadedPolicy;
-  pins: PinnedProfile;
-  request: PolicyRequest;
-  decision: Decision;
-  facts: readonly RecordedFact[];
+  readonly ask: Ask;
+  readonly target: Target;
+  readonly caller: Caller;
+  readonly pins: PinnedProfile;
+  /** The gated profiles on the way, in order, then the target: all must allow. */
+  readonly judged: readonly [...Judged[], Judged];
+  /** The instant of the decision. */
+  readonly at: Date;
+  readonly facts: readonly RecordedFact[];
 }
 
 /** Credentials, and the record that they were handed out under. */
@@ -78,6 +91,7 @@ export interface Grant {
   target: Target;
   caller: Caller;
   decision: Decision;
+  pinned: boolean;
   sourceIdentity: string | null;
   requestId: string;
   served: "new" | "cache";

@@ -1,4 +1,5 @@
 // gate: what the journal is told of a request, at each point where it can end.
+import type { ErrorCode } from "../core/errors/mod.ts";
 import type {
   IntentEntry,
   OutcomeEntry,
@@ -7,14 +8,12 @@ import type {
   RefusedEntry,
   ServedEntry,
 } from "../core/journal/types.ts";
-import type { ErrorCode } from "../core/errors/mod.ts";
 import type { CachedSession, SessionCredentials } from "../core/sessions/types.ts";
-import type { Trail } from "./authorize.ts";
-import type { Authorization, PinnedProfile } from "./ports.ts";
+import { targetOf, type Trail } from "./authorize.ts";
+import type { Authorization } from "./ports.ts";
 
-function subjectOf(trail: Trail): RecordedSubject | null {
-  const { ask, target, caller } = trail;
-  if (target === undefined) return null;
+function subjectOf({ ask, target, caller }: Trail): RecordedSubject | null {
+  if (ask === undefined || target === undefined) return null;
   const leaf = target.leaf;
   return {
     profile: ask.profile,
@@ -29,10 +28,18 @@ function subjectOf(trail: Trail): RecordedSubject | null {
   };
 }
 
-function decisionOf(trail: Trail): RecordedDecision | null {
-  const { decision, policy, request, facts } = trail;
-  if (decision === undefined || policy === undefined || request === undefined) return null;
+/** What was decided: the target's verdict, or that of the profile on the way that did not allow. */
+function decisionOf(authorization: Authorization): RecordedDecision {
+  const { judged, at, facts } = authorization;
+  const { decision, policy, profile } = judged.find((one) => one.decision.outcome !== "allow") ??
+    targetOf(authorization);
+  const onTheWay = judged.slice(0, -1).map((one) => ({
+    name: "on the way",
+    value: `${one.profile}: ${one.decision.outcome} by ${one.decision.ruleId ?? "no rule"}`,
+    vouchedBy: "policy",
+  }));
   return {
+    profile,
     outcome: decision.outcome,
     effect: decision.effect,
     rule: decision.ruleId,
@@ -44,30 +51,31 @@ function decisionOf(trail: Trail): RecordedDecision | null {
     policy: {
       source: policy.source,
       digest: policy.digest,
-      age: Math.max(0, Math.round((request.at.getTime() - policy.readAt.getTime()) / 1000)),
+      age: Math.max(0, Math.round((at.getTime() - policy.readAt.getTime()) / 1000)),
       signature: policy.signature,
     },
-    facts: facts ?? [],
+    facts: [...facts, ...onTheWay],
   };
 }
 
-const pinsState = (pins: PinnedProfile | undefined) => pins?.pinned ? "pinned" : "unpinned";
-
 function commonOf(trail: Trail, requestId: string, version: string) {
+  const { ask, pins, authorization } = trail;
   return {
     requestId,
-    decision: decisionOf(trail),
-    intent: { reason: trail.ask.reason, ticket: trail.ask.ticket },
-    pins: pinsState(trail.pins),
+    decision: authorization === undefined ? null : decisionOf(authorization),
+    intent: { reason: ask?.reason ?? null, ticket: ask?.ticket ?? null },
+    pins: pins?.pinned ? "pinned" : "unpinned",
     version,
   } as const;
 }
 
-/** The subject of a request that came as far as a decision. */
-function knownSubject(authorization: Authorization): RecordedSubject {
-  const subject = subjectOf(authorization);
+/** The trail of a request that came as far as a decision, and its subject. */
+function decided(authorization: Authorization): { trail: Trail; subject: RecordedSubject } {
+  const { ask, pins, target, caller } = authorization;
+  const trail = { ask, pins, target, caller, authorization };
+  const subject = subjectOf(trail);
   if (subject === null) throw new TypeError("an authorization has a target");
-  return subject;
+  return { trail, subject };
 }
 
 /** Credentials are about to be asked for. */
@@ -75,10 +83,11 @@ export function intentEntry(
   authorization: Authorization,
   about: { requestId: string; version: string; sourceIdentity: string | null; granted: number },
 ): IntentEntry {
+  const { trail, subject } = decided(authorization);
   return {
     kind: "intent",
-    ...commonOf(authorization, about.requestId, about.version),
-    subject: knownSubject(authorization),
+    ...commonOf(trail, about.requestId, about.version),
+    subject,
     grant: "direct",
     sourceIdentity: about.sourceIdentity,
     duration: { asked: authorization.ask.duration, granted: about.granted },
@@ -109,12 +118,13 @@ export function servedEntry(
   about: { requestId: string; version: string; session: CachedSession },
 ): ServedEntry {
   const { session } = about;
+  const { trail, subject } = decided(authorization);
   return {
     kind: "served",
-    ...commonOf(authorization, about.requestId, about.version),
-    subject: knownSubject(authorization),
+    ...commonOf(trail, about.requestId, about.version),
+    subject,
     sourceIdentity: session.sourceIdentity,
-    intent_hash: session.intentHash,
+    intentHash: session.intentHash,
     accessKeyId: session.credentials.accessKeyId,
     expiresAt: session.credentials.expiresAt.toISOString(),
   };

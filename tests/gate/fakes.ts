@@ -10,7 +10,7 @@ import type {
   SessionKey,
   VendTerms,
 } from "../../lib/core/sessions/types.ts";
-import type { Ask, GatePorts } from "../../lib/gate/mod.ts";
+import { type Ask, type GatePorts, type Grant, grant } from "../../lib/gate/mod.ts";
 
 export const NOW = new Date("2026-01-05T09:00:00.000Z");
 export const ROLE = "arn:aws:iam::111122223333:role/SentinelProtected-Dev";
@@ -23,11 +23,17 @@ export interface World {
   target?: Partial<Target>;
   caller?: Partial<Caller>;
   pinnedRole?: string | null;
+  pinnedRoles?: Record<string, string[]>;
   mode?: Ask["mode"];
   ask?: Partial<Ask>;
   cached?: CachedSession | null;
-  /** Instants that the clock shows, one a question; the last one stays. */
-  clock?: Date[];
+  now?: Date;
+  /** Milliseconds that a step takes, the first time. */
+  waits?: Record<string, number>;
+  /** The policy as it is from its second reading on. */
+  policyLater?: string;
+  /** Seconds that AWS's sessions live, whatever was asked for. */
+  lives?: number;
   mfa?: string | null;
   fail?: { at: string; error: unknown };
 }
@@ -54,7 +60,14 @@ export function targetOf(more: Partial<Target> = {}): Target {
     name: "dev",
     gated: true,
     roleArn: ROLE,
-    chain: [{ profile: "dev", roleArn: ROLE, externalId: null, mfaSerial: null, region: null }],
+    chain: [{
+      profile: "dev",
+      roleArn: ROLE,
+      externalId: null,
+      mfaSerial: null,
+      region: null,
+      gated: true,
+    }],
     leaf: { kind: "keys", profile: "mara" },
     region: "eu-central-1",
     tags: false,
@@ -62,6 +75,8 @@ export function targetOf(more: Partial<Target> = {}): Target {
     defaultDuration: null,
     mfaProcess: null,
     stsEndpoint: null,
+    ssmEndpoint: null,
+    ssoEndpoint: null,
     origins: new Map(),
     ...more,
   };
@@ -84,7 +99,7 @@ export function callerOf(more: Partial<Caller> = {}): Caller {
     user: "mara",
     userSegment: "mara",
     session: false,
-    stamped: null,
+    grantOf: null,
     stsDate: null,
     leaf: { expiresAt: null },
     ...more,
@@ -113,7 +128,6 @@ export function play(world: World): Played {
       reason: null,
       ticket: null,
       duration: null,
-      useCache: true,
       ...world.ask,
     },
     calls: [],
@@ -123,81 +137,107 @@ export function play(world: World): Played {
     warnings: [],
     ports: undefined as unknown as GatePorts,
   };
+  let clock = world.now ?? NOW;
   const step = (name: string) => {
     played.calls.push(name);
     if (world.fail?.at === name) throw world.fail.error;
+    // Waiting takes its time once: the next time round nothing holds it up.
+    clock = new Date(clock.getTime() + (waits.get(name) ?? 0));
+    waits.delete(name);
   };
-  const compiled = () => {
-    const policies = [parsePolicy(world.policy, "policy.yaml")];
+  const waits = new Map(Object.entries(world.waits ?? {}));
+  const compiled = (text: string) => {
+    const policies = [parsePolicy(text, "policy.yaml")];
     const guardrail = world.guardrail;
     if (guardrail !== undefined) {
       policies.push(parsePolicy(guardrail, { file: "guardrails.yaml", kind: "guardrail" }));
     }
     return compilePolicy(policies);
   };
-  const clock = [...world.clock ?? [NOW]];
-  const later = (ms: number) => new Date((clock[0] ?? NOW).getTime() + ms);
-  played.ports = {
-    now: () => clock.length > 1 ? clock.shift() ?? NOW : clock[0] ?? NOW,
-    random: (n) => new Uint8Array(n).fill(7),
-    device: null,
-    sessionTable: null,
-    version: "test",
-    pinsFor: () => (step("pins"),
-      Promise.resolve({
-        pinned: world.pinnedRole !== undefined,
-        role: world.pinnedRole ?? null,
-      })),
-    resolve: () => (step("resolve"), Promise.resolve(targetOf(world.target))),
-    identify: () => (step("identify"), Promise.resolve(callerOf(world.caller))),
-    policyFor: () => {
-      step("policy");
-      const policy = compiled();
-      return Promise.resolve({
-        source: "file:/policy.yaml",
-        digest: "d".repeat(64),
-        readAt: NOW,
-        signature: "unsigned",
-        decide: (request) => evaluate(policy, request),
-      });
-    },
-    journal: () => (step("journal"),
-      Promise.resolve({
-        append: (body) => {
-          step(`append ${body.kind}`);
-          played.entries.push(body);
-          return Promise.resolve({
-            seq: played.entries.length,
-            hash: `${played.entries.length}`.repeat(64),
-          });
-        },
-      })),
-    cache: {
-      get: (
-        _,
-        key,
-      ) => (step("cache get"), played.keys.push(key), Promise.resolve(world.cached ?? null)),
-      put: (_, key) => (step("cache put"), played.keys.push(key), Promise.resolve()),
-    },
-    mfa: (_, serial) => {
-      step("mfa");
-      const code = world.mfa ?? null;
-      return Promise.resolve(code === null ? null : { serial, code });
-    },
-    vend: (permit) => {
-      const terms = redeemPermit(permit);
-      played.terms.push(terms);
-      step("vend");
-      return Promise.resolve({
-        accessKeyId: "ASIANEW",
-        secretAccessKey: SECRET,
-        sessionToken: SECRET,
-        expiresAt: later(terms.duration * 1000),
-      });
-    },
-    warn: (text) => played.warnings.push(text),
+  const append = (body: EntryBody) => {
+    step(`append ${body.kind}`);
+    played.entries.push(body);
+    const seq = played.entries.length;
+    return Promise.resolve({ seq, hash: `${seq}`.repeat(64) });
   };
-  return played;
+  let asked = 0;
+  const { ports } = Object.assign(played, {
+    ports: {
+      now: () => clock,
+      random: (n) => new Uint8Array(n).fill(7),
+      device: null,
+      sessionTable: null,
+      version: "test",
+      pinsFor: () => {
+        step("pins");
+        return Promise.resolve({
+          pinned: world.pinnedRole !== undefined,
+          role: world.pinnedRole ?? null,
+          roles: new Map(Object.entries(world.pinnedRoles ?? {})),
+        });
+      },
+      resolve: () => (step("resolve"), Promise.resolve(targetOf(world.target))),
+      identify: () => (step("identify"), Promise.resolve(callerOf(world.caller))),
+      policyFor: (profile) => {
+        step("policy");
+        const text = asked++ > 0 ? world.policyLater ?? world.policy : world.policy;
+        const policy = compiled(text);
+        return Promise.resolve({
+          source: `file:/${profile}.yaml`,
+          digest: "d".repeat(64),
+          readAt: clock,
+          signature: "unsigned",
+          decide: (request) => evaluate(policy, request),
+        });
+      },
+      journal: () => {
+        step("journal");
+        return Promise.resolve({
+          append,
+          appendIf: (make) => {
+            step("turn");
+            const body = make();
+            return body === null ? Promise.resolve(null) : append(body);
+          },
+        });
+      },
+      localJournal: () => {
+        step("local journal");
+        return { append, appendIf: () => Promise.reject(new Error("unplanned")) };
+      },
+      cache: {
+        get: (_, key) => {
+          step("cache get");
+          played.keys.push(key);
+          return Promise.resolve(world.cached ?? null);
+        },
+        put: (_, key) => (step("cache put"), played.keys.push(key), Promise.resolve()),
+      },
+      mfa: (_, serial) => {
+        step("mfa");
+        const code = world.mfa ?? null;
+        return Promise.resolve(code === null ? null : { serial, code });
+      },
+      vend: (permit) => {
+        const terms = redeemPermit(permit);
+        played.terms.push(terms);
+        step("vend");
+        return Promise.resolve({
+          accessKeyId: "ASIANEW",
+          secretAccessKey: SECRET,
+          sessionToken: SECRET,
+          expiresAt: new Date(clock.getTime() + (world.lives ?? terms.duration) * 1000),
+        });
+      },
+      warn: (text) => played.warnings.push(text),
+    } satisfies GatePorts,
+  });
+  return { ...played, ports };
+}
+
+/** Asks the gate for what the world asks. */
+export function request(played: Played): Promise<Grant> {
+  return grant(() => Promise.resolve(played.ask), played.ports);
 }
 
 export function boom(code: ErrorCode): SentinelError {

@@ -1,6 +1,7 @@
 // gate: the order of things, and that every way out but one gives nothing.
 import { strict as assert } from "node:assert";
 import { type ErrorCode, SentinelError } from "../../lib/core/errors/mod.ts";
+import type { Hop } from "../../lib/core/profiles/types.ts";
 import { grant } from "../../lib/gate/mod.ts";
 import {
   ALLOW_DEV,
@@ -8,6 +9,7 @@ import {
   NOW,
   play,
   type Played,
+  request,
   ROLE,
   rules,
   SECRET,
@@ -19,7 +21,7 @@ const MINUTE = 60_000;
 
 async function refused(world: World): Promise<{ error: SentinelError; played: Played }> {
   const played = play(world);
-  const error = await grant(played.ask, played.ports).then(
+  const error = await request(played).then(
     () => assert.fail("credentials came"),
     (thrown: unknown) => thrown,
   );
@@ -30,7 +32,7 @@ async function refused(world: World): Promise<{ error: SentinelError; played: Pl
 
 Deno.test("grant() goes role, who, policy, cache, intent, vend, outcome, in this order", async () => {
   const played = play({ policy: ALLOW_DEV });
-  const got = await grant(played.ask, played.ports);
+  const got = await request(played);
   assert.deepEqual(played.calls, [
     "pins",
     "resolve",
@@ -38,6 +40,7 @@ Deno.test("grant() goes role, who, policy, cache, intent, vend, outcome, in this
     "policy",
     "journal",
     "cache get",
+    "turn",
     "append intent",
     "vend",
     "append outcome",
@@ -50,7 +53,7 @@ Deno.test("grant() goes role, who, policy, cache, intent, vend, outcome, in this
 
 Deno.test("regression 4: no AssumeRole before the intent is durable, and its hash names the session", async () => {
   const played = play({ policy: ALLOW_DEV });
-  await grant(played.ask, played.ports);
+  await request(played);
   const [terms] = played.terms;
   assert.equal(terms?.sessionName, `mara-${"1".repeat(32)}`);
   const [intent, outcome] = played.entries;
@@ -65,11 +68,12 @@ const FAILURES: readonly { at: string; code: ErrorCode; recorded: string | null 
   { at: "resolve", code: "PROFILE_UNKNOWN", recorded: "refused" },
   { at: "identify", code: "NO_CREDENTIALS", recorded: "refused" },
   { at: "policy", code: "POLICY_INVALID", recorded: "refused" },
-  { at: "journal", code: "JOURNAL_BUSY", recorded: null },
+  { at: "journal", code: "JOURNAL_BUSY", recorded: "refused" },
   { at: "cache get", code: "INTERNAL", recorded: "refused" },
   { at: "append intent", code: "JOURNAL_UNWRITABLE", recorded: "refused" },
   { at: "vend", code: "AWS_REFUSED", recorded: "outcome" },
   { at: "append outcome", code: "JOURNAL_UNWRITABLE", recorded: null },
+  { at: "turn", code: "JOURNAL_BUSY", recorded: "refused" },
 ];
 
 for (const { at, code, recorded } of FAILURES) {
@@ -111,7 +115,7 @@ for (const effect of EFFECTS) {
       const policy = rules(`  - {name: r, effect: ${effect}, conditions: {profiles: [dev]}}`);
       if (grants) {
         const played = play({ policy, mode });
-        assert.equal((await grant(played.ask, played.ports)).served, "new");
+        assert.equal((await request(played)).served, "new");
         return;
       }
       const { error, played } = await refused({ policy, mode });
@@ -139,54 +143,143 @@ for (const outcome of ["allow ", "ALLOW", "", "grant"]) {
   Deno.test(`grant() gives nothing for the outcome ${JSON.stringify(outcome)} of a broken evaluator`, async () => {
     const played = play({ policy: ALLOW_DEV });
     const policyFor = played.ports.policyFor;
-    played.ports.policyFor = async (target, caller) => {
-      const policy = await policyFor(target, caller);
+    played.ports.policyFor = async (profile, target, caller) => {
+      const policy = await policyFor(profile, target, caller);
       return {
         ...policy,
         decide: (request) => ({ ...policy.decide(request), outcome: outcome as "allow" }),
       };
     };
-    await assert.rejects(grant(played.ask, played.ports), { code: "POLICY_DENIED" });
+    await assert.rejects(request(played), { code: "POLICY_DENIED" });
     assert.equal(played.terms.length, 0);
   });
 }
 
+const HOURS = rules(
+  `  - {name: hours, effect: allow, conditions: {profiles: [dev], time: {hours: {start: "08:00", end: "09:30"}}}}`,
+);
+const SERIAL = "arn:aws:iam::111122223333:mfa/mara";
+const hop = (more: Partial<Hop> = {}): Hop => ({
+  profile: "dev",
+  roleArn: ROLE,
+  externalId: null,
+  mfaSerial: null,
+  region: null,
+  gated: true,
+  ...more,
+});
+
 Deno.test("grant() decides again after a prompt, and refuses what closed meanwhile", async () => {
-  const policy = rules(
-    `  - {name: hours, effect: allow, conditions: {profiles: [dev], time: {hours: {start: "08:00", end: "09:30"}}}}`,
-  );
-  const mfaTarget = {
-    chain: [{
-      profile: "dev",
-      roleArn: ROLE,
-      externalId: null,
-      mfaSerial: "arn:aws:iam::111122223333:mfa/mara",
-      region: null,
-    }],
-  };
   const { error, played } = await refused({
-    policy,
-    target: mfaTarget,
+    policy: HOURS,
+    target: { chain: [hop({ mfaSerial: SERIAL })] },
     mfa: "123456",
-    clock: [NOW, new Date("2026-01-05T09:31:00Z")],
+    waits: { mfa: 31 * MINUTE },
   });
   assert.equal(error.code, "POLICY_DENIED");
-  assert.ok(played.calls.includes("mfa"));
   assert.equal(played.terms.length, 0);
 });
 
+Deno.test("grant() reads the policy again after a prompt", async () => {
+  const { error } = await refused({
+    policy: ALLOW_DEV,
+    policyLater: rules("  - {name: no, effect: deny, conditions: {}}"),
+    target: { chain: [hop({ mfaSerial: SERIAL })] },
+    mfa: "123456",
+  });
+  assert.equal(error.code, "POLICY_DENIED");
+});
+
+Deno.test("grant() decides again when it had to wait for the journal", async () => {
+  const policyLater = rules("  - {name: no, effect: deny, conditions: {}}");
+  const { error, played } = await refused({
+    policy: ALLOW_DEV,
+    policyLater,
+    waits: { turn: 2_001 },
+  });
+  assert.equal(error.code, "POLICY_DENIED");
+  assert.deepEqual(played.entries.map((e) => e.kind), ["refused"]);
+  const patient = play({ policy: ALLOW_DEV, waits: { turn: 9_000 } });
+  assert.equal((await request(patient)).served, "new");
+  assert.equal(patient.calls.filter((c) => c === "policy").length, 2);
+});
+
+Deno.test("grant() decides again when the clock was set back meanwhile", async () => {
+  const played = play({ policy: ALLOW_DEV, waits: { turn: -3_600_000 } });
+  await request(played);
+  assert.equal(played.calls.filter((c) => c === "policy").length, 2);
+});
+
+Deno.test("grant() decides again before it serves from the cache after a wait", async () => {
+  const cached = sessionOf(new Date(NOW.getTime() + 40 * MINUTE));
+  const policyLater = rules("  - {name: no, effect: deny, conditions: {}}");
+  const { error } = await refused({
+    policy: ALLOW_DEV,
+    policyLater,
+    cached,
+    waits: { turn: 5_000 },
+  });
+  assert.equal(error.code, "POLICY_DENIED");
+});
+
+Deno.test("grant() gives nothing that outlives what was decided, whatever AWS answers", async () => {
+  const { error, played } = await refused({ policy: ALLOW_DEV, lives: 12 * 3600 });
+  assert.equal(error.code, "AWS_RUBBISH");
+  assert.deepEqual(played.entries.map((e) => e.kind), ["intent", "outcome"]);
+});
+
+Deno.test("grant() judges each gated profile whose role is taken on the way", async () => {
+  const chain = [hop({ profile: "prod", roleArn: `${ROLE}-prod` }), hop()];
+  const { error, played } = await refused({ policy: ALLOW_DEV, target: { chain } });
+  assert.equal(error.code, "POLICY_DENIED");
+  assert.match(error.message, /"prod"/);
+  assert.equal(played.terms.length, 0);
+  const policy = rules("  - {name: both, effect: allow, conditions: {profiles: [dev, prod]}}");
+  const allowed = play({ policy, target: { chain } });
+  await request(allowed);
+  assert.equal(allowed.terms[0]?.duration, 3600);
+  const plain = [hop({ profile: "entry", roleArn: `${ROLE}-entry`, gated: false }), hop()];
+  await request(play({ policy: ALLOW_DEV, target: { chain: plain } }));
+});
+
+Deno.test("grant() refuses a pinned role by another profile's name", async () => {
+  const { error } = await refused({ policy: ALLOW_DEV, pinnedRoles: { [ROLE]: ["prod"] } });
+  assert.equal(error.code, "PIN_CONFLICT");
+  await request(play({ policy: ALLOW_DEV, pinnedRoles: { [ROLE]: ["prod", "dev"] } }));
+});
+
+Deno.test("grant() refuses a rule with time when STS sees another time than this machine", async () => {
+  const skewed = new Date(NOW.getTime() - 121_000);
+  const { error } = await refused({ policy: HOURS, caller: { stsDate: skewed } });
+  assert.equal(error.code, "CLOCK_SKEWED");
+  assert.equal(error.exitCode, 3);
+  await request(play({ policy: ALLOW_DEV, caller: { stsDate: skewed } }));
+  await request(play({ policy: HOURS, caller: { stsDate: new Date(NOW.getTime() + 119_000) } }));
+});
+
+Deno.test("grant() records a mistake in what is asked for", async () => {
+  const played = play({ policy: ALLOW_DEV });
+  const mistake = boom("USAGE");
+  await assert.rejects(grant(() => Promise.reject(mistake), played.ports), mistake);
+  assert.deepEqual(played.entries.map((e) => e.kind === "refused" && e.code), ["USAGE"]);
+});
+
+Deno.test("grant() vends nothing later than its decision counts", async () => {
+  const played = play({ policy: ALLOW_DEV });
+  await request(played);
+  assert.deepEqual(played.terms[0]?.notAfter, new Date(NOW.getTime() + 30_000));
+  assert.equal(played.terms[0]?.until, null);
+  const hours = play({ policy: HOURS });
+  await request(hours);
+  assert.deepEqual(hours.terms[0]?.until, new Date("2026-01-05T09:30:00Z"));
+});
+
 Deno.test("grant() wants the code that mfa_serial asks for", async () => {
-  const chain = [{
-    profile: "dev",
-    roleArn: ROLE,
-    externalId: null,
-    mfaSerial: "arn:x",
-    region: null,
-  }];
+  const chain = [hop({ mfaSerial: "arn:x" })];
   const { error } = await refused({ policy: ALLOW_DEV, target: { chain }, mfa: null });
   assert.equal(error.code, "MFA_REQUIRED");
   const played = play({ policy: ALLOW_DEV, target: { chain }, mfa: "123456" });
-  await grant(played.ask, played.ports);
+  await request(played);
   assert.deepEqual(played.terms[0]?.mfa, { serial: "arn:x", code: "123456" });
 });
 
@@ -218,7 +311,7 @@ const DURATIONS: readonly { name: string; world: Partial<World>; seconds: number
 for (const { name, world, seconds } of DURATIONS) {
   Deno.test(`grant() asks AWS for ${name}`, async () => {
     const played = play({ policy: ALLOW_DEV, ...world });
-    await grant(played.ask, played.ports);
+    await request(played);
     assert.equal(played.terms[0]?.duration, seconds);
     const [intent] = played.entries;
     assert.equal(intent?.kind === "intent" && intent.duration.granted, seconds);
@@ -255,11 +348,11 @@ Deno.test("grant() refuses an unstamped target unless the rule says so", async (
     "  - {name: dev, effect: allow, unstamped: true, conditions: {profiles: [dev]}}",
   );
   const played = play({ policy, target });
-  assert.equal((await grant(played.ask, played.ports)).sourceIdentity, null);
+  assert.equal((await request(played)).sourceIdentity, null);
 });
 
 Deno.test("grant() refuses a leaf that carries a stamp, before policy is asked", async () => {
-  const { error, played } = await refused({ policy: ALLOW_DEV, caller: { stamped: "other" } });
+  const { error, played } = await refused({ policy: ALLOW_DEV, caller: { grantOf: "other" } });
   assert.equal(error.code, "ALREADY_STAMPED");
   assert.ok(!played.calls.includes("policy"));
 });
@@ -275,9 +368,9 @@ Deno.test("grant() refuses a role that is not the pinned one, before anybody is 
 Deno.test("a cache hit is a new decision: it is recorded as served, and AWS is not asked", async () => {
   const cached = sessionOf(new Date(NOW.getTime() + 40 * MINUTE));
   const played = play({ policy: ALLOW_DEV, cached });
-  const got = await grant(played.ask, played.ports);
+  const got = await request(played);
   assert.equal(got.served, "cache");
-  assert.deepEqual(played.calls.slice(-2), ["cache get", "append served"]);
+  assert.deepEqual(played.calls.slice(-3), ["cache get", "turn", "append served"]);
   const [entry] = played.entries;
   assert.equal(entry?.kind === "served" && entry.accessKeyId, "ASIACACHED");
 });
@@ -318,29 +411,24 @@ const STALE: readonly {
     name: "was made in the future",
     cached: sessionOf(new Date(NOW.getTime() + 90 * MINUTE), new Date(NOW.getTime() + 30 * MINUTE)),
   },
-  {
-    name: "is not wanted (--duration differs is another key)",
-    cached: sessionOf(new Date(NOW.getTime() + 40 * MINUTE)),
-    world: { ask: { useCache: false } },
-  },
 ];
 
 for (const { name, cached, world } of STALE) {
   Deno.test(`a cached session that ${name} is not served`, async () => {
     const played = play({ policy: ALLOW_DEV, cached, ...world });
-    assert.equal((await grant(played.ask, played.ports)).served, "new");
+    assert.equal((await request(played)).served, "new");
   });
 }
 
 Deno.test("tags carry request and ticket where the profile says so, the reason never", async () => {
   const ask = { reason: "because of a thing", ticket: "INC-1" };
   const played = play({ policy: ALLOW_DEV, target: { tags: true }, ask });
-  await grant(played.ask, played.ports);
+  await request(played);
   assert.deepEqual(played.terms[0]?.tags, [
     { key: "sentinel:request", value: "0707070707070707" },
     { key: "sentinel:ticket", value: "INC-1" },
   ]);
   const untagged = play({ policy: ALLOW_DEV, ask });
-  await grant(untagged.ask, untagged.ports);
+  await request(untagged);
   assert.deepEqual(untagged.terms[0]?.tags, []);
 });

@@ -10,6 +10,8 @@ const terms = {
   sourceIdentity: null,
   sessionName: "mara",
   duration: 900,
+  until: null,
+  notAfter: new Date(0),
   tags: [],
   mfa: null,
 };

@@ -4,6 +4,7 @@ export {
   issuerOf,
   type Pin,
   pinFor,
+  pinnedRoles,
   type Pins,
   readConfig,
   readPins,

@@ -49,6 +49,16 @@ export function pinFor(pins: Pins | null, profile: string): Pin {
   };
 }
 
+/** Roles that are pinned for named profiles, each with the names. A role for `*` is everybody's. */
+export function pinnedRoles(pins: Pins | null): ReadonlyMap<string, readonly string[]> {
+  const roles = new Map<string, string[]>();
+  for (const [profile, { role }] of pins?.profiles ?? []) {
+    if (role === undefined || profile === "*") continue;
+    roles.set(role, [...roles.get(role) ?? [], profile]);
+  }
+  return roles;
+}
+
 /**
  * The one issuer whose names stand as they are: the pins' if they name one, else config.yaml's.
  * @throws SentinelError `CONFIG_INVALID` when two are named: a name would have two meanings

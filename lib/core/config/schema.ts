@@ -1,14 +1,5 @@
 // config: what config.yaml and the pins file may hold.
-import {
-  bool,
-  duration,
-  list,
-  mapOf,
-  record,
-  type Schema,
-  text,
-  type ValueOf,
-} from "../yaml/mod.ts";
+import { bool, duration, list, mapOf, record, text, type ValueOf } from "../yaml/mod.ts";
 
 const account = text({ pattern: /^\d{12}$/, wanted: "an account id of twelve digits" });
 const roleArn = text({
@@ -71,9 +62,3 @@ export const PINS = record({
 
 /** The values of the pins file. */
 export type PinsFile = ValueOf<typeof PINS>;
-
-/** Both schemas by file name, for whoever lists them. */
-export const CONFIG_SCHEMAS: Readonly<Record<string, Schema<unknown>>> = {
-  "config.yaml": CONFIG,
-  "pins.yaml": PINS,
-};

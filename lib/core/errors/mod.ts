@@ -49,3 +49,16 @@ export class SentinelError extends Error {
 export function hasCode(error: unknown, code: ErrorCode): error is SentinelError {
   return error instanceof SentinelError && error.code === code;
 }
+
+/** Anything thrown, as an error with a code. What Sentinel did not expect shows nothing of itself. */
+export function asSentinelError(thrown: unknown): SentinelError {
+  if (thrown instanceof SentinelError) return thrown;
+  return new SentinelError(
+    "INTERNAL",
+    "Cannot go on: something failed that Sentinel did not expect",
+    {
+      hint: "run again with --debug and report what it prints",
+      cause: thrown,
+    },
+  );
+}

@@ -1,4 +1,5 @@
 // journal: one entry as one line of bytes: written within 4 KiB, read back, hashed.
+import { sha256Hex } from "../text/hex.ts";
 import { SentinelError } from "../errors/mod.ts";
 import type { Entry } from "./types.ts";
 
@@ -69,8 +70,7 @@ export function decodeEntry(line: Uint8Array | string): Entry {
 
 /** SHA-256 of a line's bytes (without its newline), in hex: what the next entry's `prev` holds. */
 export async function hashLine(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(digest, (b) => b.toString(16).padStart(2, "0")).join("");
+  return await sha256Hex(bytes);
 }
 
 /** True for 64 lower-case hex digits. */

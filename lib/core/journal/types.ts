@@ -24,6 +24,8 @@ export interface RecordedSubject {
 
 /** What it was decided from. */
 export interface RecordedDecision {
+  /** The profile that was judged: the target, or one on the way that did not allow. */
+  profile: string;
   outcome: Decision["outcome"];
   effect: Decision["effect"];
   rule: string | null;
@@ -76,7 +78,7 @@ export interface ServedEntry extends RequestEntry {
   kind: "served";
   sourceIdentity: string | null;
   /** Hash of the intent under which the session was made. */
-  intent_hash: string;
+  intentHash: string;
   accessKeyId: string;
   expiresAt: string;
 }
@@ -140,4 +142,10 @@ export interface JournalPort {
    * @throws SentinelError `JOURNAL_BUSY` or `JOURNAL_UNWRITABLE`: callers hand out nothing
    */
   append(body: EntryBody): Promise<Appended>;
+  /**
+   * The same, with an entry that is made when it is this writer's turn: waiting for others can take
+   * seconds, and what was decided before the wait may be old. `null` = append nothing after all.
+   * @returns `null` when `make` did
+   */
+  appendIf(make: () => EntryBody | null): Promise<Appended | null>;
 }

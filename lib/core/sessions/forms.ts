@@ -35,9 +35,13 @@ export function environmentOf(
   };
 }
 
-/** Lines for `eval "$(…)"` in a POSIX shell; every value quoted. */
+/**
+ * Lines for `eval "$(…)"` in a POSIX shell; every value quoted. What would lead an SDK to other
+ * credentials is unset first: with AWS_PROFILE beside keys, some take the profile.
+ */
 export function shellExports(variables: Readonly<Record<string, string>>): string {
-  return Object.entries(variables)
+  const unset = SCRUBBED.filter((name) => !Object.hasOwn(variables, name));
+  return `unset ${unset.join(" ")}\n` + Object.entries(variables)
     .map(([name, value]) => `export ${name}='${value.replaceAll("'", `'\\''`)}'\n`)
     .join("");
 }
@@ -75,16 +79,30 @@ export const SCRUBBED: readonly string[] = [
   "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE",
 ];
 
-/** Prefixes that are taken out too: secrets of aws-vault and of Sentinel itself. */
-export const SCRUBBED_PREFIXES: readonly string[] = ["AWS_VAULT", "SENTINEL_MFA"];
+/** What was said for this call alone: a child that asks for itself says its own. */
+const SAID_ONCE: readonly string[] = [
+  "SENTINEL_PROFILE",
+  "SENTINEL_POLICY",
+  "SENTINEL_AWS_PROFILE",
+  "SENTINEL_REASON",
+  "SENTINEL_TICKET",
+  "SENTINEL_DURATION",
+  "SENTINEL_JOURNAL",
+  "SENTINEL_MFA_CODE",
+];
 
-/** The child's environment: the parent's, scrubbed, with the grant's variables. */
+/**
+ * The child's environment: the parent's, scrubbed, with the grant's variables. A pinned profile's
+ * child finds AWS's own endpoints only. Secrets of aws-vault go too.
+ */
 export function childEnvironment(
   parent: Readonly<Record<string, string>>,
   grant: Readonly<Record<string, string>>,
+  pinned: boolean,
 ): Record<string, string> {
   const kept = Object.entries(parent).filter(([name]) =>
-    !SCRUBBED.includes(name) && !SCRUBBED_PREFIXES.some((prefix) => name.startsWith(prefix))
+    !SCRUBBED.includes(name) && !SAID_ONCE.includes(name) && !name.startsWith("AWS_VAULT") &&
+    !(pinned && name.startsWith("AWS_ENDPOINT_URL"))
   );
   return { ...Object.fromEntries(kept), ...grant };
 }

@@ -19,8 +19,8 @@ export interface Caller {
   userSegment: string;
   /** True when the leaf is itself a session (SSO, role, process, instance): chaining limits apply. */
   session: boolean;
-  /** A source identity that the leaf is known to carry already; `null` = none known. */
-  stamped: string | null;
+  /** The profile whose grant these credentials come from already; `null` = of none that is known. */
+  grantOf: string | null;
   /** STS's own clock when it answered; `null` when the answer came from the cache. */
   stsDate: Date | null;
   /** The leaf's credentials. Opaque to the gate: it hands them to the vending edge as they are. */
@@ -48,6 +48,10 @@ export interface VendTerms {
   sessionName: string;
   /** Seconds, clamped. */
   duration: number;
+  /** No session may live beyond this instant; `null` = no window closes. */
+  until: Date | null;
+  /** The decision counts no longer than this: no call to AWS begins after it. */
+  notAfter: Date;
   tags: readonly { key: string; value: string }[];
   mfa: MfaAnswer | null;
 }
@@ -55,6 +59,8 @@ export interface VendTerms {
 /** What makes two issues the same one. Every part of it is bound to a cached session. */
 export interface SessionKey {
   principal: string;
+  /** The name in the stamp: it changes with the configured issuer. */
+  user: string;
   role: string | null;
   chain: readonly string[];
   grant: string;

@@ -11,7 +11,7 @@ import type { SealedFiles } from "./sealed.ts";
 const REUSE = 3_600_000;
 
 /** The part of a target that says whose credentials sign. */
-export type LeafSource = Pick<Target, "leaf" | "region" | "stsEndpoint">;
+export type LeafSource = Pick<Target, "leaf" | "region" | "stsEndpoint" | "ssoEndpoint">;
 
 /** What identifying needs. */
 export interface IdentifyPorts {
@@ -43,7 +43,7 @@ export async function identify(target: LeafSource, ports: IdentifyPorts): Promis
     user,
     userSegment: await sourceIdentityUser(user, principal),
     session: leaf.sessionToken !== null,
-    stamped: target.leaf.kind === "environment" ? ports.grantedProfile : null,
+    grantOf: target.leaf.kind === "environment" ? ports.grantedProfile : null,
     stsDate: answer.date,
     leaf,
   };

@@ -1,4 +1,5 @@
 // credentials: small encrypted files whose key is derived from the leaf's own secret.
+import { hex } from "../../core/text/hex.ts";
 import { ensurePrivateDirectory, writePrivateFile } from "../os/privateFiles.ts";
 
 const text = new TextEncoder();
@@ -13,16 +14,13 @@ export interface SealedFiles {
   write(label: string, value: unknown): Promise<void>;
 }
 
-/**
- * Sealed files in `directory` under a key that HKDF (RFC 5869) derives from `secret`: when the
- * secret is rotated or gone, nothing opens. The label is authenticated (AES-GCM's associated data)
- * and names the file by an HMAC, so that neither a name nor a swapped file tells or gives anything.
- */
-export async function sealedFiles(
-  directory: string,
-  secret: Uint8Array,
-  random: (bytes: number) => Uint8Array,
-): Promise<SealedFiles> {
+/** What HKDF (RFC 5869) derives from one secret. */
+interface Keys {
+  seal: CryptoKey;
+  name: CryptoKey;
+}
+
+async function keysFrom(secret: Uint8Array): Promise<Keys> {
   const { subtle } = crypto;
   const base = await subtle.importKey("raw", bytesOf(secret), "HKDF", false, ["deriveKey"]);
   const from = (info: string) => ({
@@ -33,35 +31,39 @@ export async function sealedFiles(
   });
   const aes = { name: "AES-GCM", length: 256 };
   const hmac = { name: "HMAC", hash: "SHA-256", length: 256 };
-  const seal = await subtle.deriveKey(from("seal"), base, aes, false, ["encrypt", "decrypt"]);
-  const name = await subtle.deriveKey(from("name"), base, hmac, false, ["sign"]);
+  return {
+    seal: await subtle.deriveKey(from("seal"), base, aes, false, ["encrypt", "decrypt"]),
+    name: await subtle.deriveKey(from("name"), base, hmac, false, ["sign"]),
+  };
+}
+
+/**
+ * Sealed files in `directory` under a key derived from `secret`: when the secret is rotated or
+ * gone, nothing opens. The label is authenticated (AES-GCM's associated data) and names the file by
+ * an HMAC, so that neither a name nor a swapped file tells or gives anything.
+ */
+export async function sealedFiles(
+  directory: string,
+  secret: Uint8Array,
+  random: (bytes: number) => Uint8Array,
+): Promise<SealedFiles> {
+  const keys = await keysFrom(secret);
   const pathOf = async (label: string) => {
-    const mac = new Uint8Array(await subtle.sign("HMAC", name, text.encode(label)));
+    const mac = new Uint8Array(await crypto.subtle.sign("HMAC", keys.name, text.encode(label)));
     return `${directory}/${hex(mac.subarray(0, 20))}`;
   };
   return {
     async read(label) {
       try {
-        const raw = await Deno.readFile(await pathOf(label));
-        const iv = bytesOf(raw.subarray(0, IV_BYTES));
-        const parameters = { name: "AES-GCM", iv, additionalData: text.encode(label) };
-        const plain = await subtle.decrypt(parameters, seal, bytesOf(raw.subarray(IV_BYTES)));
-        return JSON.parse(new TextDecoder().decode(plain));
+        return await open(await Deno.readFile(await pathOf(label)), label, keys);
       } catch {
         return null;
       }
     },
     async write(label, value) {
       try {
-        const iv = bytesOf(random(IV_BYTES));
-        const parameters = { name: "AES-GCM", iv, additionalData: text.encode(label) };
-        const plain = text.encode(JSON.stringify(value));
-        const body = new Uint8Array(await subtle.encrypt(parameters, seal, plain));
-        const file = new Uint8Array(IV_BYTES + body.length);
-        file.set(iv);
-        file.set(body, IV_BYTES);
         ensurePrivateDirectory(directory);
-        writePrivateFile(await pathOf(label), file);
+        writePrivateFile(await pathOf(label), await seal(value, label, keys, random));
       } catch {
         // Nothing is lost but time: the next call asks AWS again.
       }
@@ -69,10 +71,31 @@ export async function sealedFiles(
   };
 }
 
-function bytesOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes);
+function parameters(iv: Uint8Array, label: string) {
+  return { name: "AES-GCM", iv: bytesOf(iv), additionalData: text.encode(label) };
 }
 
-function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (b) => b.toString(16).padStart(2, "0")).join("");
+async function open(raw: Uint8Array, label: string, keys: Keys): Promise<unknown> {
+  const body = bytesOf(raw.subarray(IV_BYTES));
+  const how = parameters(raw.subarray(0, IV_BYTES), label);
+  return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt(how, keys.seal, body)));
+}
+
+async function seal(
+  value: unknown,
+  label: string,
+  keys: Keys,
+  random: (bytes: number) => Uint8Array,
+): Promise<Uint8Array> {
+  const iv = random(IV_BYTES);
+  const plain = text.encode(JSON.stringify(value));
+  const body = await crypto.subtle.encrypt(parameters(iv, label), keys.seal, plain);
+  const file = new Uint8Array(IV_BYTES + body.byteLength);
+  file.set(iv);
+  file.set(new Uint8Array(body), IV_BYTES);
+  return file;
+}
+
+function bytesOf(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
 }

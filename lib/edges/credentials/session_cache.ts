@@ -17,13 +17,17 @@ export function sessionCache(
       return files === null ? null : readSession(await files.read(labelOf(key)));
     },
     async put(caller, key, session) {
-      const files = await filesFor(caller);
       const { credentials, issuedAt, ...rest } = session;
-      await files?.write(labelOf(key), {
+      const value = {
         ...rest,
         issuedAt: issuedAt.toISOString(),
         credentials: { ...credentials, expiresAt: credentials.expiresAt.toISOString() },
-      });
+      };
+      try {
+        await (await filesFor(caller))?.write(labelOf(key), value);
+      } catch {
+        // The credentials are issued and on record: a cache that fails may not take them back.
+      }
     },
   };
 }

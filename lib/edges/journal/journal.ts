@@ -51,23 +51,29 @@ export function openJournal(options: JournalOptions): Journal {
     else if (lookAt(options.dir) === null) throw unwritable("its directory is gone");
     made = true;
   };
-  const append = async (body: EntryBody): Promise<Appended> => {
+  const append = async (make: () => EntryBody | null): Promise<Appended | null> => {
     try {
       prepare();
       return await withLock(`${options.dir}/lock`, lockOptions(options), () => {
-        return new Append(options).run(body);
+        return new Append(options).run(make);
       });
     } catch (error) {
       throw asRefusal(error, options.dir);
     }
   };
+  const inTurn = (make: () => EntryBody | null): Promise<Appended | null> => {
+    if (closed) return Promise.reject(unwritable("it was closed"));
+    const next = last.then(() => append(make));
+    last = next.catch(() => {});
+    return next;
+  };
   return {
-    append(body) {
-      if (closed) return Promise.reject(unwritable("it was closed"));
-      const next = last.then(() => append(body));
-      last = next.catch(() => {});
-      return next;
+    async append(body) {
+      const appended = await inTurn(() => body);
+      if (appended === null) throw new TypeError("an entry that is there is appended");
+      return appended;
     },
+    appendIf: inTurn,
     close() {
       closed = true;
     },
@@ -94,7 +100,7 @@ class Append {
     this.#options = options;
   }
 
-  async run(body: EntryBody): Promise<Appended> {
+  async run(make: () => EntryBody | null): Promise<Appended | null> {
     const { dir, sinks = [] } = this.#options;
     const { end: found, torn } = await findEnd(dir);
     const head = readHead(dir);
@@ -102,11 +108,14 @@ class Append {
     const repairs: EntryBody[] = [];
     if (torn.length > 0) repairs.push(await moveTornAside(dir, found, torn));
     if (head === null && found.seq > 0) repairs.push(await noteLostHead());
+    const body = make();
+    const entries = body === null ? repairs : [...repairs, body];
+    if (entries.length === 0) return null;
     let end = found;
-    for (const next of [...repairs, body]) end = await this.#put(end, next);
+    for (const next of entries) end = await this.#put(end, next);
     writeHead(dir, end);
     for (const sink of sinks) for (const line of this.#lines) sink.write(line);
-    return { seq: end.seq, hash: end.hash };
+    return body === null ? null : { seq: end.seq, hash: end.hash };
   }
 
   async #put(end: End, body: EntryBody): Promise<End> {

@@ -51,6 +51,44 @@ export async function runChild(
   }
 }
 
+/**
+ * Throws what running `program` would throw, without running it.
+ * @param path the PATH that it is looked for on
+ */
+export function requireProgram(program: string, path: string): void {
+  if (Deno.build.os === "windows") return;
+  const places = program.includes("/")
+    ? [program]
+    : path.split(":").map((directory) => `${directory || "."}/${program}`);
+  const found = places.map(modeOf).filter((mode) => mode !== null);
+  if (found.length === 0) throw notFound(program);
+  if (!found.some((mode) => (mode & 0o111) !== 0)) throw notExecutable(program);
+}
+
+function modeOf(path: string): number | null {
+  try {
+    const { isFile, mode } = Deno.statSync(path);
+    return isFile ? mode ?? 0o111 : null;
+  } catch {
+    return null;
+  }
+}
+
+function notFound(program: string, cause?: unknown): SentinelError {
+  return new SentinelError("COMMAND_NOT_FOUND", `Cannot run ${quoted(program)}: not found`, {
+    hint: "check its name, and PATH",
+    cause,
+  });
+}
+
+function notExecutable(program: string, cause?: unknown): SentinelError {
+  return new SentinelError(
+    "COMMAND_NOT_EXECUTABLE",
+    `Cannot run ${quoted(program)}: it can't be executed`,
+    { hint: "check that it is a program and that you may execute it", cause },
+  );
+}
+
 function spawn(
   program: string,
   args: string[],
@@ -66,17 +104,9 @@ function spawn(
       stderr: "inherit",
     }).spawn();
   } catch (cause) {
-    if (cause instanceof Deno.errors.NotFound) {
-      throw new SentinelError("COMMAND_NOT_FOUND", `Cannot run ${quoted(program)}: not found`, {
-        hint: "check its name, and PATH",
-        cause,
-      });
-    }
-    throw new SentinelError(
-      "COMMAND_NOT_EXECUTABLE",
-      `Cannot run ${quoted(program)}: it can't be executed`,
-      { hint: "check that it is a program and that you may execute it", cause },
-    );
+    throw cause instanceof Deno.errors.NotFound
+      ? notFound(program, cause)
+      : notExecutable(program, cause);
   }
 }
 

@@ -3,6 +3,7 @@ import { SentinelError } from "../../core/errors/mod.ts";
 import { compilePolicy, evaluate, parsePolicy, type Policy } from "../../core/policy/mod.ts";
 import type { ExplainablePolicy } from "../../core/policy/loaded.ts";
 import { hasOwnFile } from "../../core/profiles/mod.ts";
+import { sha256Hex } from "../../core/text/hex.ts";
 import { quoted, shellWord } from "../../core/text/printable.ts";
 import { readTrustedFile } from "../os/privateFiles.ts";
 import { type PolicySource, sourceText } from "./sources.ts";
@@ -60,6 +61,7 @@ function defaultText(profile: string, ports: PolicyPorts): Text {
   const candidates = hasOwnFile(profile) ? [`policies/${profile}.yaml`] : [];
   for (const name of [...candidates, "policy.yaml"]) {
     const text = fileText(`${ports.directory}/${name}`, name, "policy");
+    refuseNearlyNamed(`${ports.directory}/${name}`);
     if (text !== null) return text;
   }
   throw new SentinelError(
@@ -90,6 +92,7 @@ async function textOf(source: PolicySource, ports: PolicyPorts): Promise<Text> {
 
 async function guardrails(ports: PolicyPorts): Promise<Text[]> {
   const names = ["guardrails.yaml", ...await namesIn(`${ports.directory}/guardrails`)];
+  refuseNearlyNamed(`${ports.directory}/guardrails.yaml`);
   const texts = [];
   for (const name of names) {
     const text = fileText(`${ports.directory}/${name}`, name, "guardrail");
@@ -102,10 +105,14 @@ async function namesIn(directory: string): Promise<string[]> {
   const names = [];
   try {
     for await (const entry of Deno.readDir(directory)) {
-      if (entry.name.endsWith(".yaml")) names.push(`guardrails/${entry.name}`);
+      if (entry.name.startsWith(".")) continue;
+      // What lies here was meant to bind: a file that would be passed over binds nobody.
+      if (!entry.name.endsWith(".yaml")) throw misnamed(`${directory}/${entry.name}`);
+      names.push(`guardrails/${entry.name}`);
     }
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return [];
+    if (cause instanceof SentinelError) throw cause;
     // A guardrail that can't be seen still binds: nothing may be granted without it.
     throw new SentinelError("POLICY_UNREADABLE", `Cannot list guardrails in ${directory}`, {
       hint: `make ${directory} a directory that you can read`,
@@ -113,6 +120,29 @@ async function namesIn(directory: string): Promise<string[]> {
     });
   }
   return names.sort();
+}
+
+/** `policy.yml` beside (or instead of) `policy.yaml`: somebody means it to count. */
+function refuseNearlyNamed(path: string): void {
+  const near = path.replace(/\.yaml$/, ".yml");
+  try {
+    Deno.lstatSync(near);
+  } catch {
+    return;
+  }
+  throw misnamed(near);
+}
+
+function misnamed(path: string): SentinelError {
+  return new SentinelError(
+    "POLICY_UNREADABLE",
+    `Cannot tell what ${quoted(path)} is for: want *.yaml`,
+    {
+      hint: `mv ${shellWord(path)} ${
+        shellWord(path.replace(/\.[^.\/]*$/, "") + ".yaml")
+      }, or move it away`,
+    },
+  );
 }
 
 function fileText(path: string, file: string, kind: Text["kind"]): Text | null {
@@ -144,6 +174,5 @@ export function policyText(path: string, file: string): string | null {
 async function digestOf(texts: readonly Text[]): Promise<string> {
   const parts = texts.map((t) => [t.kind, t.file, t.text]);
   const bytes = new TextEncoder().encode(JSON.stringify(parts));
-  const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return Array.from(hash, (b) => b.toString(16).padStart(2, "0")).join("");
+  return await sha256Hex(bytes);
 }

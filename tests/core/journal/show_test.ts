@@ -57,7 +57,7 @@ const ROWS: { name: string; body: EntryBody; line: string }[] = [
       kind: "served",
       ...request,
       intent: { reason: null, ticket: null },
-      intent_hash: "ab".repeat(32),
+      intentHash: "ab".repeat(32),
       accessKeyId: "ASIAEXAMPLE",
       expiresAt: "2026-11-24T09:15:00Z",
     },
