@@ -63,14 +63,14 @@ const ROWS: readonly { name: string; attempt: Attempt; wanted: "allowed" | "refu
 const { text, explains } = serviceControlPolicy();
 
 for (const { name, attempt, wanted } of ROWS) {
-  Deno.test(`[portable] serviceControlPolicy(): ${name} is ${wanted}`, () =>
+  Deno.test(`[ours] serviceControlPolicy(): ${name} is ${wanted}`, () =>
     assert.equal(decide(attempt, { scp: text }), wanted));
 }
 
-Deno.test("[portable] serviceControlPolicy() is as recorded", () =>
+Deno.test("[ours] serviceControlPolicy() is as recorded", () =>
   golden("scp.txt", `${text}\n${explains.join("\n")}\n`));
 
-Deno.test("[portable] serviceControlPolicy() takes other patterns and partitions", () => {
+Deno.test("[ours] serviceControlPolicy() takes other patterns and partitions", () => {
   const other = serviceControlPolicy({
     protectedRoles: "guarded/*",
     breakGlassRoles: "Emergency-*",
@@ -81,7 +81,7 @@ Deno.test("[portable] serviceControlPolicy() takes other patterns and partitions
 });
 
 for (const pattern of ["*", "", "?*", "*/*", "a*", "Sent inel-*", "${aws:username}-role"]) {
-  Deno.test(`[portable] serviceControlPolicy() refuses the pattern ${JSON.stringify(pattern)}`, () => {
+  Deno.test(`[ours] serviceControlPolicy() refuses the pattern ${JSON.stringify(pattern)}`, () => {
     assert.throws(() => serviceControlPolicy({ protectedRoles: pattern }), { code: "USAGE" });
     assert.throws(() => serviceControlPolicy({ breakGlassRoles: pattern }), { code: "USAGE" });
   });

@@ -228,14 +228,14 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
 for (const [variant, { options, rows }] of Object.entries(VARIANTS)) {
   const { text, explains } = trustPolicy(options);
   for (const { name, attempt, wanted } of rows) {
-    Deno.test(`[portable] trustPolicy() for ${variant}: ${name} is ${wanted}`, () =>
+    Deno.test(`[ours] trustPolicy() for ${variant}: ${name} is ${wanted}`, () =>
       assert.equal(decide(attempt, { trust: text }), wanted));
   }
-  Deno.test(`[portable] trustPolicy() for ${variant} is as recorded`, () =>
+  Deno.test(`[ours] trustPolicy() for ${variant} is as recorded`, () =>
     golden(`trust-${variant}.txt`, `${text}\n${explains.join("\n")}\n`));
 }
 
-Deno.test("[portable] trustPolicy() lets the entry set in only if its own policy does too", () => {
+Deno.test("[ours] trustPolicy() lets the entry set in only if its own policy does too", () => {
   const options = VARIANTS["permission-set"]?.options;
   assert.ok(options);
   const identity = {
@@ -292,6 +292,6 @@ const REFUSED: readonly { name: string; options: TrustOptions }[] = [
 ];
 
 for (const { name, options } of REFUSED) {
-  Deno.test(`[portable] trustPolicy() refuses ${name}`, () =>
+  Deno.test(`[ours] trustPolicy() refuses ${name}`, () =>
     assert.throws(() => trustPolicy(options), { code: "USAGE" }));
 }

@@ -3,7 +3,7 @@ import { addKey, SSM_KEY } from "./kms_keys.ts";
 import { readPolicyText, storePolicy } from "./policy_text.ts";
 import { newId, newSecret, type Random } from "./random.ts";
 import type { Identity, State, User } from "./state.ts";
-import type { SettledWorld, World, WorldIdentity, WorldKeys } from "./world.ts";
+import type { SettledWorld, World, WorldIdentity, WorldKeys, WorldParameter } from "./world.ts";
 
 /** Give every user of a world keys. */
 export function settleWorld(world: World, random: Random): SettledWorld {
@@ -67,18 +67,26 @@ function addUser(state: State, user: SettledWorld["users"][number], created: num
   });
 }
 
-function addParameters(state: State, world: SettledWorld, created: number): void {
+/**
+ * A world's parameters: the policy of each gated profile, then the world's own, one of which may
+ * stand under the name of a policy and replaces it.
+ */
+export function worldParameters(world: World): WorldParameter[] {
   const gated = world.profiles.filter((profile) => profile.kind === "gated");
-  const policies = gated.flatMap((profile) =>
+  const policies = gated.flatMap((profile): WorldParameter[] =>
     world.policy === null ? [] : [{
       name: `/sentinel/policies/${profile.name}`,
-      type: "String" as const,
+      type: "String",
       value: world.policy,
     }]
   );
+  const all = [...policies, ...world.parameters];
+  return [...new Map(all.map((parameter) => [parameter.name, parameter])).values()];
+}
+
+function addParameters(state: State, world: SettledWorld, created: number): void {
   const by = `arn:aws:iam::${state.account}:root`;
-  // A world's own parameter replaces the policy that would stand there.
-  for (const { name, type, value } of [...policies, ...world.parameters]) {
+  for (const { name, type, value } of worldParameters(world)) {
     const keyId = type === "SecureString" ? SSM_KEY : null;
     state.parameters.set(name, { name, type, versions: [{ value, keyId, modified: created, by }] });
   }

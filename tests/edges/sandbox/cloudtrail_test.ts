@@ -17,7 +17,7 @@ import {
   keysFrom,
   keysOf,
   roleArn,
-  withSandbox,
+  sandboxOnly,
 } from "./fixture.ts";
 
 const STAMP = "sentinel=mara=direct=0123456789abcdef";
@@ -49,8 +49,10 @@ async function lookup(trail: CloudTrailClient, input: LookupEventsCommandInput =
   };
 }
 
-Deno.test("[sandbox-only: CloudTrail record contents] an AssumeRole event says who, what, which key and which stamp", () =>
-  withSandbox(async (sandbox) => {
+sandboxOnly(
+  "CloudTrail record contents",
+  "an AssumeRole event says who, what, which key and which stamp",
+  async (sandbox) => {
     const keys = await assume(sandbox);
     const trail = client.cloudtrail(sandbox, keysOf(sandbox, "lea"));
     const { records, Events } = await lookup(trail, {
@@ -75,10 +77,13 @@ Deno.test("[sandbox-only: CloudTrail record contents] an AssumeRole event says w
     assert.ok(!whole.includes(keys.secretAccessKey), "no secret key in a record");
     assert.ok(!whole.includes(keys.sessionToken ?? "-"), "no session token in a record");
     trail.destroy();
-  }));
+  },
+);
 
-Deno.test("[sandbox-only: CloudTrail userIdentity element] a session's calls carry its stamp and its role", () =>
-  withSandbox(async (sandbox) => {
+sandboxOnly(
+  "CloudTrail userIdentity element",
+  "a session's calls carry its stamp and its role",
+  async (sandbox) => {
     const ssm = client.ssm(sandbox, await assume(sandbox));
     await ssm.send(new GetParameterCommand({ Name: "/app/dev/greeting" }));
     const refused = await failure(
@@ -96,10 +101,13 @@ Deno.test("[sandbox-only: CloudTrail userIdentity element] a session's calls car
     assert.equal(denied.errorCode, "AccessDenied");
     assert.equal(denied.responseElements, null);
     ssm.destroy();
-  }));
+  },
+);
 
-Deno.test("[sandbox-only: LookupEvents] events are found by each attribute and by time, newest first, page by page", () =>
-  withSandbox(async (sandbox) => {
+sandboxOnly(
+  "LookupEvents",
+  "events are found by each attribute and by time, newest first, page by page",
+  async (sandbox) => {
     const keys = await assume(sandbox);
     const session = client.sts(sandbox, keys);
     for (let i = 0; i < 3; i++) await session.send(new GetCallerIdentityCommand({}));
@@ -139,10 +147,13 @@ Deno.test("[sandbox-only: LookupEvents] events are found by each attribute and b
     const wanted = sandbox.events().filter((e) => e["eventSource"] === "sts.amazonaws.com");
     assert.deepEqual(seen, wanted.map((event) => event["eventID"]).reverse());
     trail.destroy();
-  }));
+  },
+);
 
-Deno.test("[sandbox-only: LookupEvents] a developer can't look, and two attributes are one too many", () =>
-  withSandbox(async (sandbox) => {
+sandboxOnly(
+  "LookupEvents",
+  "a developer can't look, and two attributes are one too many",
+  async (sandbox) => {
     const mara = client.cloudtrail(sandbox, keysOf(sandbox, "mara"));
     assert.equal((await failure(lookup(mara))).code, "AccessDeniedException");
     const sam = client.cloudtrail(sandbox, keysOf(sandbox, "sam"));
@@ -151,4 +162,5 @@ Deno.test("[sandbox-only: LookupEvents] a developer can't look, and two attribut
     assert.equal(refusal.code, "InvalidLookupAttributesException");
     mara.destroy();
     sam.destroy();
-  }));
+  },
+);

@@ -14,7 +14,7 @@ import {
   withSandbox,
 } from "./fixture.ts";
 
-const SANDBOX = "[sandbox-only: The sandbox contract]";
+const OURS = "[ours]";
 
 async function whoAmI(sandbox: Sandbox, attempts = 1): Promise<string> {
   const sts = client.sts(sandbox, keysOf(sandbox, "mara"), attempts);
@@ -27,7 +27,7 @@ async function whoAmI(sandbox: Sandbox, attempts = 1): Promise<string> {
 
 const MARA = "arn:aws:iam::111122223333:user/mara";
 
-Deno.test(`${SANDBOX} the control path is a secret of each start`, () =>
+Deno.test(`${OURS} the control path is a secret of each start`, () =>
   withSandbox(async (sandbox) => {
     assert.match(sandbox.control, /^http:\/\/127\.0\.0\.1:\d+\/_sandbox\/[0-9a-f]{32}$/);
     for (const path of ["/_sandbox/clock", `/_sandbox/${"0".repeat(32)}/clock`]) {
@@ -71,7 +71,7 @@ const BAD: readonly {
 ];
 
 for (const { name, method, path, body, status } of BAD) {
-  Deno.test(`${SANDBOX} ${name} is refused with ${status}`, () =>
+  Deno.test(`${OURS} ${name} is refused with ${status}`, () =>
     withSandbox(async (sandbox) => {
       const response = await fetch(sandbox.control + path, { method, ...(body && { body }) });
       assert.equal(response.status, status);
@@ -79,7 +79,7 @@ for (const { name, method, path, body, status } of BAD) {
     }));
 }
 
-Deno.test(`${SANDBOX} the clock moves AWS's time, and says by how much`, () =>
+Deno.test(`${OURS} the clock moves AWS's time, and says by how much`, () =>
   withSandbox(async (sandbox) => {
     const offset = async () => (await (await fetch(`${sandbox.control}/clock`)).json()).offset;
     assert.equal(await offset(), 0);
@@ -92,7 +92,7 @@ Deno.test(`${SANDBOX} the clock moves AWS's time, and says by how much`, () =>
     assert.equal((await failure(whoAmI(sandbox))).code, "SignatureDoesNotMatch");
   }));
 
-Deno.test(`${SANDBOX} sessions end, and say so, after the lifetime that was asked for`, () => {
+Deno.test(`${OURS} sessions end, and say so, after the lifetime that was asked for`, () => {
   let clock = Date.now();
   return run(async (sandbox) => {
     await controlSandbox(sandbox, "sts", { lifetime: 3 });
@@ -125,7 +125,7 @@ async function run(test: (sandbox: Sandbox) => Promise<void>, now: () => number)
   }
 }
 
-Deno.test(`${SANDBOX} events and counts are told`, () =>
+Deno.test(`${OURS} events and counts are told`, () =>
   withSandbox(async (sandbox) => {
     await whoAmI(sandbox);
     await controlSandbox(sandbox, "fault", { service: "sts", action: "*", kind: "5xx" });
@@ -153,7 +153,7 @@ const FAULTS: readonly { kind: string; rest?: Record<string, unknown>; wanted: R
 
 for (const { kind, rest = {}, wanted } of FAULTS) {
   const title = `${kind} ${Object.values(rest).join(" ")}`.trim();
-  Deno.test(`${SANDBOX} the fault ${title} hits its action as often as it was asked to`, () =>
+  Deno.test(`${OURS} the fault ${title} hits its action as often as it was asked to`, () =>
     withSandbox(async (sandbox) => {
       const fault = { service: "sts", action: "GetCallerIdentity", kind, times: 2, ...rest };
       await controlSandbox(sandbox, "fault", fault);
@@ -165,7 +165,7 @@ for (const { kind, rest = {}, wanted } of FAULTS) {
     }));
 }
 
-Deno.test(`${SANDBOX} faults are taken back by times 0`, () =>
+Deno.test(`${OURS} faults are taken back by times 0`, () =>
   withSandbox(async (sandbox) => {
     const fault = { service: "sts", action: "*", kind: "5xx" };
     await controlSandbox(sandbox, "fault", { ...fault, times: 100 });
@@ -174,19 +174,19 @@ Deno.test(`${SANDBOX} faults are taken back by times 0`, () =>
     assert.equal(await whoAmI(sandbox), MARA);
   }));
 
-Deno.test(`${SANDBOX} the real SDK gets over one throttled call`, () =>
+Deno.test(`${OURS} the real SDK gets over one throttled call`, () =>
   withSandbox(async (sandbox) => {
     await controlSandbox(sandbox, "fault", { service: "sts", kind: "throttle" });
     assert.equal(await whoAmI(sandbox, 2), MARA);
   }));
 
-Deno.test(`${SANDBOX} a hanging call goes on after its seconds`, () =>
+Deno.test(`${OURS} a hanging call goes on after its seconds`, () =>
   withSandbox(async (sandbox) => {
     await controlSandbox(sandbox, "fault", { service: "sts", kind: "hang", seconds: 0.05 });
     assert.equal(await whoAmI(sandbox), MARA);
   }));
 
-Deno.test(`${SANDBOX} stop() ends calls that hang for ever`, async () => {
+Deno.test(`${OURS} stop() ends calls that hang for ever`, async () => {
   const sandbox = await startSandbox({ port: 0, world: defaultWorld(), now: Date.now, random });
   await controlSandbox(sandbox, "fault", { service: "sts", kind: "hang" });
   const hanging = failure(whoAmI(sandbox));
@@ -199,7 +199,7 @@ Deno.test(`${SANDBOX} stop() ends calls that hang for ever`, async () => {
   await assert.rejects(fetch(sandbox.endpoint));
 });
 
-Deno.test(`${SANDBOX} a caller who gives up doesn't hold up the next one`, () =>
+Deno.test(`${OURS} a caller who gives up doesn't hold up the next one`, () =>
   withSandbox(async (sandbox) => {
     await controlSandbox(sandbox, "fault", { service: "sts", kind: "hang" });
     const sts = client.sts(sandbox, keysOf(sandbox, "mara"));

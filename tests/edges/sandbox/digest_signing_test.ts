@@ -26,7 +26,7 @@ async function numbers(key: CryptoKey): Promise<(field: "n" | "e" | "x" | "y") =
   };
 }
 
-Deno.test("[portable] verifyEcdsa() takes RFC 6979's signature of 'sample' (A.2.5) and no other", async () => {
+Deno.test("[ours] verifyEcdsa() takes RFC 6979's signature of 'sample' (A.2.5) and no other", async () => {
   const key = {
     x: 0x60fed4ba255a9d31c961eb74c6356d68c049b8923b61fa6ce669622e60f29fb6n,
     y: 0x7903fe1008b8bc99a41ae9e95628bc64f2f1b20c2d7e9f5177a3c294d4462299n,
@@ -39,7 +39,7 @@ Deno.test("[portable] verifyEcdsa() takes RFC 6979's signature of 'sample' (A.2.
   assert.equal(verifyEcdsa(await sha256("sampl"), signature, key), false);
 });
 
-Deno.test("[portable] verifyEcdsa() takes what WebCrypto signs", async () => {
+Deno.test("[ours] verifyEcdsa() takes what WebCrypto signs", async () => {
   const algorithm = { name: "ECDSA", namedCurve: "P-256", hash: "SHA-256" };
   const { publicKey, privateKey } = await crypto.subtle.generateKey(algorithm, true, ["sign"]);
   const number = await numbers(publicKey);
@@ -53,7 +53,7 @@ Deno.test("[portable] verifyEcdsa() takes what WebCrypto signs", async () => {
   }
 });
 
-Deno.test("[portable] verifyPss() takes what WebCrypto signs with a salt of 32 bytes", async () => {
+Deno.test("[ours] verifyPss() takes what WebCrypto signs with a salt of 32 bytes", async () => {
   const { publicKey, privateKey } = await crypto.subtle.generateKey(
     {
       name: "RSA-PSS",

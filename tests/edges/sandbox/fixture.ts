@@ -1,19 +1,14 @@
-// sandbox tests: a running sandbox, and the real AWS SDK pointed at it.
+// sandbox tests: the real AWS SDK, pointed at the AWS of a case.
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { KMSClient } from "@aws-sdk/client-kms";
 import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
-import {
-  defaultWorld,
-  type Sandbox,
-  startSandbox,
-  type World,
-} from "../../../lib/edges/sandbox/mod.ts";
+import { homePaths } from "../../../lib/edges/sandbox/home.ts";
+import type { Sandbox } from "../../../lib/edges/sandbox/mod.ts";
+import type { Aws } from "../../aws/cases.ts";
 
-/** Random bytes by Web Crypto. */
-export const random = (length: number): Uint8Array<ArrayBuffer> =>
-  crypto.getRandomValues(new Uint8Array(length));
+export { type Aws, portable, random, sandboxOnly, withSandbox } from "../../aws/cases.ts";
 
 /** Keys as the SDK takes them. */
 export interface Keys {
@@ -22,22 +17,9 @@ export interface Keys {
   sessionToken?: string;
 }
 
-/** Start a sandbox on real time, run a test with it, and stop it whatever happens. */
-export async function withSandbox(
-  test: (sandbox: Sandbox) => Promise<void>,
-  world: World = defaultWorld(),
-): Promise<void> {
-  const sandbox = await startSandbox({ port: 0, world, now: Date.now, random });
-  try {
-    await test(sandbox);
-  } finally {
-    await sandbox.stop();
-  }
-}
-
 /** Keys of a user of the world. */
-export function keysOf(sandbox: Sandbox, user: string): Keys {
-  const found = sandbox.world.users.find((candidate) => candidate.name === user);
+export function keysOf(aws: Aws, user: string): Keys {
+  const found = aws.world.users.find((candidate) => candidate.name === user);
   if (found === undefined) throw new Error(`no user ${user} in the world`);
   return found.keys;
 }
@@ -54,10 +36,10 @@ export function keysFrom(
   };
 }
 
-function settings(sandbox: Sandbox, keys: Keys, maxAttempts: number) {
+function settings(aws: Aws, keys: Keys, maxAttempts: number) {
   return {
-    endpoint: sandbox.endpoint,
-    region: sandbox.world.region,
+    endpoint: aws.endpoint,
+    region: aws.world.region,
     credentials: keys,
     maxAttempts,
   };
@@ -65,16 +47,31 @@ function settings(sandbox: Sandbox, keys: Keys, maxAttempts: number) {
 
 /** Clients of the real SDK, one for each service. */
 export const client = {
-  sts: (sandbox: Sandbox, keys: Keys, attempts = 1): STSClient =>
-    new STSClient(settings(sandbox, keys, attempts)),
-  iam: (sandbox: Sandbox, keys: Keys, attempts = 1): IAMClient =>
-    new IAMClient(settings(sandbox, keys, attempts)),
-  ssm: (sandbox: Sandbox, keys: Keys, attempts = 1): SSMClient =>
-    new SSMClient(settings(sandbox, keys, attempts)),
-  kms: (sandbox: Sandbox, keys: Keys, attempts = 1): KMSClient =>
-    new KMSClient(settings(sandbox, keys, attempts)),
-  cloudtrail: (sandbox: Sandbox, keys: Keys, attempts = 1): CloudTrailClient =>
-    new CloudTrailClient(settings(sandbox, keys, attempts)),
+  sts: (aws: Aws, keys: Keys, attempts = 1): STSClient =>
+    new STSClient(settings(aws, keys, attempts)),
+  iam: (aws: Aws, keys: Keys, attempts = 1): IAMClient =>
+    new IAMClient(settings(aws, keys, attempts)),
+  ssm: (aws: Aws, keys: Keys, attempts = 1): SSMClient =>
+    new SSMClient(settings(aws, keys, attempts)),
+  kms: (aws: Aws, keys: Keys, attempts = 1): KMSClient =>
+    new KMSClient(settings(aws, keys, attempts)),
+  cloudtrail: (aws: Aws, keys: Keys, attempts = 1): CloudTrailClient =>
+    new CloudTrailClient(settings(aws, keys, attempts)),
+};
+
+/** What a case does with one client of `user`, which is destroyed whatever happens. */
+export const asUser = <C extends { destroy(): void }, A extends Aws>(
+  make: (aws: Aws, keys: Keys) => C,
+  user: string,
+  test: (client: C, aws: A) => Promise<void>,
+) =>
+async (aws: A): Promise<void> => {
+  const made = make(aws, keysOf(aws, user));
+  try {
+    await test(made, aws);
+  } finally {
+    made.destroy();
+  }
 };
 
 /** The name and message of what a promise fails with. */
@@ -87,6 +84,14 @@ export async function failure(promise: Promise<unknown>): Promise<{ code: string
   }
   throw new Error("the call was served, want a refusal");
 }
+
+/** Environment for a client that acts as `user`, once `writeHome` filled `home`. */
+export const clientEnv = (aws: Aws, user: string, home: string): Record<string, string> => ({
+  ...homePaths(home),
+  AWS_REGION: aws.world.region,
+  AWS_PROFILE: user,
+  AWS_EC2_METADATA_DISABLED: "true",
+});
 
 /** ARN of a role of the default world. */
 export const roleArn = (name: string): string =>

@@ -18,18 +18,19 @@ import {
 } from "@aws-sdk/client-iam";
 import { GetParameterCommand } from "@aws-sdk/client-ssm";
 import { AssumeRoleCommand, GetSessionTokenCommand } from "@aws-sdk/client-sts";
-import type { Sandbox } from "../../../lib/edges/sandbox/mod.ts";
-import { client, failure, keysFrom, keysOf, withSandbox } from "./fixture.ts";
+import {
+  asUser,
+  type Aws,
+  client,
+  failure,
+  keysFrom,
+  keysOf,
+  portable,
+  sandboxOnly,
+} from "./fixture.ts";
 
-const withIam = (user: string, test: (iam: IAMClient, sandbox: Sandbox) => Promise<void>) => () =>
-  withSandbox(async (sandbox) => {
-    const iam = client.iam(sandbox, keysOf(sandbox, user));
-    try {
-      await test(iam, sandbox);
-    } finally {
-      iam.destroy();
-    }
-  });
+const withIam = <A extends Aws>(user: string, test: (iam: IAMClient, aws: A) => Promise<void>) =>
+  asUser(client.iam, user, test);
 
 const ADMIN = "arn:aws:iam::aws:policy/AdministratorAccess";
 const trust = (user: string) =>
@@ -47,8 +48,8 @@ const allow = (Action: string) =>
     Statement: [{ Effect: "Allow", Action, Resource: "*" }],
   });
 
-Deno.test(
-  "[portable] a role is made, read, listed, changed and deleted",
+portable(
+  "a role is made, read, listed, changed and deleted",
   withIam("sam", async (iam) => {
     const RoleName = "Made";
     const made = await iam.send(
@@ -83,8 +84,8 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[portable] inline and attached policies come and go",
+portable(
+  "inline and attached policies come and go",
   withIam("sam", async (iam) => {
     const role = { RoleName: "SentinelProtected-Dev" };
     const named = { ...role, PolicyName: "more" };
@@ -112,8 +113,8 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[portable] documents that are none, and too long ones, are refused",
+portable(
+  "documents that are none, and too long ones, are refused",
   withIam("sam", async (iam) => {
     const put = (PolicyDocument: string) =>
       iam.send(
@@ -129,8 +130,8 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[portable] GetUser without a name is the caller",
+portable(
+  "GetUser without a name is the caller",
   withIam("sam", async (iam) => {
     const { User } = await iam.send(new GetUserCommand({}));
     assert.equal(User?.Arn, "arn:aws:iam::111122223333:user/sam");
@@ -139,8 +140,9 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[sandbox-only: How IAM roles work] a changed role binds sessions that are out already",
+sandboxOnly(
+  "Disabling permissions for temporary security credentials",
+  "a changed role binds sessions that are out already",
   withIam("sam", async (iam, sandbox) => {
     const RoleName = "Made";
     const AssumeRolePolicyDocument = trust("mara");
@@ -165,8 +167,9 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[sandbox-only: GetSessionToken] a user's session without MFA can't call IAM",
+sandboxOnly(
+  "GetSessionToken",
+  "a user's session without MFA can't call IAM",
   withIam("sam", async (_iam, sandbox) => {
     const sts = client.sts(sandbox, keysOf(sandbox, "sam"));
     const session = client.iam(sandbox, keysFrom(await sts.send(new GetSessionTokenCommand({}))));
@@ -179,8 +182,9 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[sandbox-only: How IAM roles work] a developer can't read or change roles",
+sandboxOnly(
+  "Policy evaluation logic",
+  "a developer can't read or change roles",
   withIam("mara", async (iam) => {
     const RoleName = "SentinelProtected-Prod";
     for (

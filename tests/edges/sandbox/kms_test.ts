@@ -14,17 +14,10 @@ import {
   VerifyCommand,
   VerifyMacCommand,
 } from "@aws-sdk/client-kms";
-import { client, failure, keysOf, withSandbox } from "./fixture.ts";
+import { asUser, client, failure, portable, sandboxOnly } from "./fixture.ts";
 
-const withKms = (test: (kms: KMSClient) => Promise<void>, user = "sam") => () =>
-  withSandbox(async (sandbox) => {
-    const kms = client.kms(sandbox, keysOf(sandbox, user));
-    try {
-      await test(kms);
-    } finally {
-      kms.destroy();
-    }
-  });
+const withKms = (test: (kms: KMSClient) => Promise<void>, user = "sam") =>
+  asUser(client.kms, user, test);
 
 const MESSAGE = new TextEncoder().encode("a policy's bytes");
 const digest = async () => new Uint8Array(await crypto.subtle.digest("SHA-256", MESSAGE));
@@ -66,8 +59,8 @@ function derToRaw(der: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
 
 for (const { key, algorithm, imported, params, raw } of SIGNING) {
   for (const type of ["RAW", "DIGEST"] satisfies MessageType[]) {
-    Deno.test(
-      `[portable] Sign by ${algorithm} over ${type} is what WebCrypto and Verify take`,
+    portable(
+      `Sign by ${algorithm} over ${type} is what WebCrypto and Verify take`,
       withKms(async (kms) => {
         const Message = type === "RAW" ? MESSAGE : await digest();
         const common = { KeyId: key, SigningAlgorithm: algorithm, MessageType: type };
@@ -93,8 +86,8 @@ for (const { key, algorithm, imported, params, raw } of SIGNING) {
     );
   }
 
-  Deno.test(
-    `[portable] Verify by ${algorithm} refuses bytes that are no signature`,
+  portable(
+    `Verify by ${algorithm} refuses bytes that are no signature`,
     withKms(async (kms) => {
       const common = { KeyId: key, SigningAlgorithm: algorithm, Message: MESSAGE };
       for (const Signature of [new Uint8Array(256).fill(1), new Uint8Array([0x30, 0])]) {
@@ -105,8 +98,8 @@ for (const { key, algorithm, imported, params, raw } of SIGNING) {
   );
 }
 
-Deno.test(
-  "[portable] Encrypt and Decrypt fit only under one context",
+portable(
+  "Encrypt and Decrypt fit only under one context",
   withKms(async (kms) => {
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));
     assert.equal(KeyMetadata?.KeySpec, "SYMMETRIC_DEFAULT");
@@ -127,8 +120,8 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[portable] GenerateMac and VerifyMac fit",
+portable(
+  "GenerateMac and VerifyMac fit",
   withKms(async (kms) => {
     const common = {
       KeyId: "alias/sentinel-approvals",
@@ -145,8 +138,8 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[portable] keys are found by id, ARN and alias, and used for what they are for",
+portable(
+  "keys are found by id, ARN and alias, and used for what they are for",
   withKms(async (kms) => {
     const of = async (KeyId: string) =>
       (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
@@ -168,8 +161,9 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[sandbox-only: Key policies in AWS KMS] identity policies decide who signs",
+sandboxOnly(
+  "Key policies in AWS KMS",
+  "identity policies decide who signs",
   withKms(async (kms) => {
     await kms.send(new DescribeKeyCommand({ KeyId: "alias/sentinel-policy" }));
     const sign = kms.send(

@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { AwsError } from "../../../lib/edges/sandbox/aws_error.ts";
 import { printResult, readForm } from "../../../lib/edges/sandbox/query_protocol.ts";
-import { withSandbox } from "./fixture.ts";
+import { sandboxOnly } from "./fixture.ts";
 
 const numRuns = Number(Deno.env.get("SENTINEL_TEST_RUNS") ?? "200");
 
@@ -15,14 +15,14 @@ const FORMS: readonly { form: string; wanted: unknown }[] = [
 ];
 
 for (const { form, wanted } of FORMS) {
-  Deno.test(`[portable] readForm() reads ${form}`, () =>
+  Deno.test(`[ours] readForm() reads ${form}`, () =>
     assert.deepEqual(
       JSON.parse(JSON.stringify(readForm(new URLSearchParams(form)))),
       wanted,
     ));
 }
 
-Deno.test("[portable] readForm() never pollutes, overflows or throws anything but AwsError", () => {
+Deno.test("[ours] readForm() never pollutes, overflows or throws anything but AwsError", () => {
   const name = fc.array(fc.constantFrom("__proto__", "constructor", "member", "1", "", "a"), {
     maxLength: 30,
   }).map((parts) => parts.join("."));
@@ -42,7 +42,7 @@ Deno.test("[portable] readForm() never pollutes, overflows or throws anything bu
   });
 });
 
-Deno.test("[portable] printResult() escapes what XML can't hold", () => {
+Deno.test("[ours] printResult() escapes what XML can't hold", () => {
   const xml = printResult("A", { T: `<&>"\n`, D: new Date(0), L: ["x"], N: null }, "ns", "id");
   assert.equal(
     xml,
@@ -52,8 +52,10 @@ Deno.test("[portable] printResult() escapes what XML can't hold", () => {
   );
 });
 
-Deno.test("[portable] unsigned bytes of any kind are refused, never a defect", () =>
-  withSandbox(async (sandbox) => {
+sandboxOnly(
+  "Create a signed AWS API request",
+  "unsigned bytes of any kind are refused, never a defect",
+  async (sandbox) => {
     const scope = fc.array(
       fc.constantFrom("AKIA", "20260101", "r", "sts", "x", "aws4_request", ""),
       {
@@ -78,4 +80,5 @@ Deno.test("[portable] unsigned bytes of any kind are refused, never a defect", (
       { seed: 42, numRuns },
     );
     assert.equal(sandbox.events().length, 0);
-  }));
+  },
+);

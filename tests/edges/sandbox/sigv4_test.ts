@@ -5,7 +5,7 @@ import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts
 import type { Sandbox } from "../../../lib/edges/sandbox/mod.ts";
 import { checkSignature, readClaim } from "../../../lib/edges/sandbox/sigv4.ts";
 import { client, controlSandbox, failure, type Keys, keysFrom, keysOf } from "./fixture.ts";
-import { roleArn, withSandbox } from "./fixture.ts";
+import { roleArn, sandboxOnly, withSandbox } from "./fixture.ts";
 
 /** A GetCallerIdentity call, signed. */
 async function signed(
@@ -237,27 +237,32 @@ const ROWS: readonly Row[] = [
   },
 ];
 
+const SIGNING = "Create a signed AWS API request";
+
 for (const { name, wanted, status = 403, make } of ROWS) {
-  const mark = "[sandbox-only: Create a signed AWS API request]";
-  Deno.test(`${mark} a signature ${name} gives ${wanted || "an answer"}`, () =>
-    withSandbox(async (sandbox) => {
+  sandboxOnly(
+    SIGNING,
+    `a signature ${name} gives ${wanted || "an answer"}`,
+    async (sandbox) => {
       const answer = await send(await make(sandbox, keysOf(sandbox, "mara")));
       assert.deepEqual([answer.code, answer.status], [wanted, status], answer.text);
       assert.equal(sandbox.events().length, wanted === "" ? 1 : 0, "only served calls are events");
-    }));
+    },
+  );
 }
 
-Deno.test("[sandbox-only: Create a signed AWS API request] JSON services spell the codes their own way", () =>
-  withSandbox(async (sandbox) => {
-    const ssm = client.ssm(sandbox, { ...keysOf(sandbox, "mara"), secretAccessKey: "wrong" });
-    const { GetParameterCommand } = await import("@aws-sdk/client-ssm");
-    const answer = await failure(ssm.send(new GetParameterCommand({ Name: "/a" })));
-    assert.equal(answer.code, "InvalidSignatureException");
-    ssm.destroy();
-  }));
+sandboxOnly(SIGNING, "JSON services spell the codes their own way", async (sandbox) => {
+  const ssm = client.ssm(sandbox, { ...keysOf(sandbox, "mara"), secretAccessKey: "wrong" });
+  const { GetParameterCommand } = await import("@aws-sdk/client-ssm");
+  const answer = await failure(ssm.send(new GetParameterCommand({ Name: "/a" })));
+  assert.equal(answer.code, "InvalidSignatureException");
+  ssm.destroy();
+});
 
-Deno.test("[sandbox-only: Temporary security credentials in IAM] a session wants its own token and ends", () =>
-  withSandbox(async (sandbox) => {
+sandboxOnly(
+  "Temporary security credentials in IAM",
+  "a session wants its own token and ends",
+  async (sandbox) => {
     const sts = client.sts(sandbox, keysOf(sandbox, "mara"));
     const assume = () =>
       sts.send(
@@ -284,9 +289,10 @@ Deno.test("[sandbox-only: Temporary security credentials in IAM] a session wants
     await controlSandbox(sandbox, "clock", { offset: 3601 });
     assert.equal((await later(3601)).code, "ExpiredToken");
     sts.destroy();
-  }));
+  },
+);
 
-Deno.test("[sandbox-only: The sandbox contract] a clock that is wrong by hours is corrected by the SDK from the answer's date", () =>
+Deno.test("[ours] a clock that is wrong by hours is corrected by the SDK from the answer's date", () =>
   withSandbox(async (sandbox) => {
     await controlSandbox(sandbox, "clock", { offset: 7200 });
     const sts = client.sts(sandbox, keysOf(sandbox, "mara"), 2);
@@ -318,7 +324,7 @@ const VECTORS = [
 ];
 
 for (const { name, method, path, signature } of VECTORS) {
-  Deno.test(`[portable] checkSignature() agrees with AWS's vector ${name}`, async () => {
+  Deno.test(`[ours] checkSignature() agrees with AWS's vector ${name}`, async () => {
     const headers = new Headers({
       host: "example.amazonaws.com",
       "x-amz-date": "20150830T123600Z",

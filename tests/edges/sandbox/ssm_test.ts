@@ -9,21 +9,13 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
-import type { Sandbox } from "../../../lib/edges/sandbox/mod.ts";
-import { client, failure, keysOf, withSandbox } from "./fixture.ts";
+import { asUser, type Aws, client, failure, keysOf, portable, sandboxOnly } from "./fixture.ts";
 
-const withSsm = (user: string, test: (ssm: SSMClient, sandbox: Sandbox) => Promise<void>) => () =>
-  withSandbox(async (sandbox) => {
-    const ssm = client.ssm(sandbox, keysOf(sandbox, user));
-    try {
-      await test(ssm, sandbox);
-    } finally {
-      ssm.destroy();
-    }
-  });
+const withSsm = <A extends Aws>(user: string, test: (ssm: SSMClient, aws: A) => Promise<void>) =>
+  asUser(client.ssm, user, test);
 
-Deno.test(
-  "[portable] PutParameter makes versions that GetParameter reads",
+portable(
+  "PutParameter makes versions that GetParameter reads",
   withSsm("sam", async (ssm) => {
     const put = (Value: string, rest = {}) =>
       ssm.send(new PutParameterCommand({ Name: "/t/a", Value, Type: "String", ...rest }));
@@ -44,8 +36,8 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[portable] a SecureString is sealed until it is asked for in clear",
+portable(
+  "a SecureString is sealed until it is asked for in clear",
   withSsm("sam", async (ssm) => {
     const secret = { Name: "/t/s", Value: "geheim", Type: "SecureString" as const };
     await ssm.send(new PutParameterCommand(secret));
@@ -57,8 +49,8 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[portable] GetParametersByPath pages, and goes deep when asked",
+portable(
+  "GetParametersByPath pages, and goes deep when asked",
   withSsm("sam", async (ssm) => {
     for (const name of ["/p/a", "/p/b", "/p/c", "/p/x/d", "/px"]) {
       await ssm.send(new PutParameterCommand({ Name: name, Value: name, Type: "String" }));
@@ -85,8 +77,8 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[portable] GetParameters tells the ones that are missing",
+portable(
+  "GetParameters tells the ones that are missing",
   withSsm("mara", async (ssm) => {
     const answer = await ssm.send(
       new GetParametersCommand({ Names: ["/sentinel/policies/dev", "/sentinel/none"] }),
@@ -96,8 +88,8 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[portable] PutParameter takes 4096 bytes and no more",
+portable(
+  "PutParameter takes 4096 bytes and no more",
   withSsm("sam", async (ssm) => {
     const put = (Value: string) =>
       ssm.send(new PutParameterCommand({ Name: "/t/l", Value, Type: "String", Overwrite: true }));
@@ -107,8 +99,9 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[sandbox-only: Restricting access to Parameter Store parameters using IAM policies] identity policies decide who reads and writes",
+sandboxOnly(
+  "Restricting access to Parameter Store parameters using IAM policies",
+  "identity policies decide who reads and writes",
   withSsm("mara", async (ssm, sandbox) => {
     const read = (Name: string) => ssm.send(new GetParameterCommand({ Name }));
     assert.match(
@@ -137,8 +130,9 @@ Deno.test(
   }),
 );
 
-Deno.test(
-  "[sandbox-only: AWS KMS encryption for Parameter Store SecureString parameters] a key of one's own wants kms:Decrypt beside ssm:GetParameter",
+sandboxOnly(
+  "AWS KMS encryption for Parameter Store SecureString parameters",
+  "a key of one's own wants kms:Decrypt beside ssm:GetParameter",
   withSsm("sam", async (sam, sandbox) => {
     const kms = client.kms(sandbox, keysOf(sandbox, "sam"));
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({}));

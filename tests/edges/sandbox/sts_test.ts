@@ -5,21 +5,22 @@ import {
   GetCallerIdentityCommand,
   GetSessionTokenCommand,
 } from "@aws-sdk/client-sts";
-import { client, failure, keysFrom, keysOf, roleArn, withSandbox } from "./fixture.ts";
+import { client, failure, keysFrom, keysOf, portable, roleArn, sandboxOnly } from "./fixture.ts";
 
-Deno.test("[portable] GetCallerIdentity names the user of the keys", () =>
-  withSandbox(async (sandbox) => {
-    const sts = client.sts(sandbox, keysOf(sandbox, "mara"));
-    const who = await sts.send(new GetCallerIdentityCommand({}));
-    assert.equal(who.Arn, "arn:aws:iam::111122223333:user/mara");
-    assert.equal(who.Account, "111122223333");
-    assert.match(who.UserId ?? "", /^AIDA[A-Z2-7]{17}$/);
-    sts.destroy();
-  }));
+portable("GetCallerIdentity names the user of the keys", async (aws) => {
+  const sts = client.sts(aws, keysOf(aws, "mara"));
+  const who = await sts.send(new GetCallerIdentityCommand({}));
+  assert.equal(who.Arn, "arn:aws:iam::111122223333:user/mara");
+  assert.equal(who.Account, "111122223333");
+  assert.match(who.UserId ?? "", /^AIDA[A-Z2-7]{17}$/);
+  sts.destroy();
+});
 
-Deno.test("[sandbox-only: Monitor and control actions taken with assumed roles] AssumeRole gives a stamped session that names role and session", () =>
-  withSandbox(async (sandbox) => {
-    const sts = client.sts(sandbox, keysOf(sandbox, "mara"));
+sandboxOnly(
+  "Monitor and control actions taken with assumed roles",
+  "AssumeRole gives a stamped session that names role and session",
+  async (aws) => {
+    const sts = client.sts(aws, keysOf(aws, "mara"));
     const answer = await sts.send(
       new AssumeRoleCommand({
         RoleArn: roleArn("Dev"),
@@ -29,7 +30,7 @@ Deno.test("[sandbox-only: Monitor and control actions taken with assumed roles] 
       }),
     );
     assert.equal(answer.SourceIdentity, "sentinel=mara=direct=0123456789abcdef");
-    const session = client.sts(sandbox, keysFrom(answer));
+    const session = client.sts(aws, keysFrom(answer));
     const who = await session.send(new GetCallerIdentityCommand({}));
     assert.equal(
       who.Arn,
@@ -40,19 +41,19 @@ Deno.test("[sandbox-only: Monitor and control actions taken with assumed roles] 
     assert.ok(left > 890_000 && left <= 900_000, `found ${left} ms`);
     sts.destroy();
     session.destroy();
-  }));
+  },
+);
 
-Deno.test("[portable] GetSessionToken gives a session of the same user", () =>
-  withSandbox(async (sandbox) => {
-    const sts = client.sts(sandbox, keysOf(sandbox, "lea"));
-    const session = client.sts(
-      sandbox,
-      keysFrom(await sts.send(new GetSessionTokenCommand({ DurationSeconds: 900 }))),
-    );
-    const who = await session.send(new GetCallerIdentityCommand({}));
-    assert.equal(who.Arn, "arn:aws:iam::111122223333:user/lea");
-    const again = await failure(session.send(new GetSessionTokenCommand({})));
-    assert.equal(again.code, "AccessDenied");
-    sts.destroy();
-    session.destroy();
-  }));
+portable("GetSessionToken gives a session of the same user", async (aws) => {
+  const sts = client.sts(aws, keysOf(aws, "lea"));
+  const session = client.sts(
+    aws,
+    keysFrom(await sts.send(new GetSessionTokenCommand({ DurationSeconds: 900 }))),
+  );
+  const who = await session.send(new GetCallerIdentityCommand({}));
+  assert.equal(who.Arn, "arn:aws:iam::111122223333:user/lea");
+  const again = await failure(session.send(new GetSessionTokenCommand({})));
+  assert.equal(again.code, "AccessDenied");
+  sts.destroy();
+  session.destroy();
+});

@@ -4,7 +4,7 @@ import { defaultWorld, parseWorld, startSandbox } from "../../../lib/edges/sandb
 import { trustPolicy } from "../../../templates/trust.ts";
 import { random } from "./fixture.ts";
 
-Deno.test("[portable] the default world's roles are trusted as our template writes it", () => {
+Deno.test("[ours] the default world's roles are trusted as our template writes it", () => {
   const world = defaultWorld();
   const users = ["mara", "lea", "sam"].map((name) => `arn:aws:iam::111122223333:user/${name}`);
   const { text } = trustPolicy({ callers: { kind: "iam-users", users }, tags: true });
@@ -18,7 +18,7 @@ Deno.test("[portable] the default world's roles are trusted as our template writ
 
 const HEAD = 'account: "111122223333"\nregion: eu-central-1\nuser: ann\n';
 
-Deno.test("[portable] parseWorld() fills in what a small world leaves out", () => {
+Deno.test("[ours] parseWorld() fills in what a small world leaves out", () => {
   const world = parseWorld(`${HEAD}users: { ann: {} }\n`, "w.yaml");
   assert.deepEqual(world.users[0], {
     name: "ann",
@@ -71,11 +71,11 @@ const BAD: readonly { name: string; text: string; says: RegExp }[] = [
 ];
 
 for (const { name, text, says } of BAD) {
-  Deno.test(`[portable] parseWorld() refuses ${name}, and says where`, () =>
+  Deno.test(`[ours] parseWorld() refuses ${name}, and says where`, () =>
     assert.throws(() => parseWorld(text, "w.yaml"), { code: "WORLD_INVALID", message: says }));
 }
 
-Deno.test("[portable] startSandbox() refuses a trust policy that is none, and leaves nothing open", async () => {
+Deno.test("[ours] startSandbox() refuses a trust policy that is none, and leaves nothing open", async () => {
   const text = `${HEAD}users: { ann: {} }\nroles: { R: { trust: { Version: "2012-10-17" } } }\n`;
   const world = parseWorld(text, "w.yaml");
   await assert.rejects(startSandbox({ port: 0, world, now: Date.now, random }), {
