@@ -1,5 +1,6 @@
 // identity: the one codec of `sentinel=<user>=<grant>=<request id>`, and of the session's name.
 import { SentinelError } from "../errors/mod.ts";
+import { hex } from "../text/hex.ts";
 import type { GrantMark, SourceIdentity } from "./types.ts";
 
 const USER = /^[A-Za-z0-9_,.@+-]{1,24}$/;
@@ -64,7 +65,7 @@ export function newRequestId(random: (length: number) => Uint8Array): string {
       `Cannot make a request id: found ${bytes.length} random bytes, want ${REQUEST_ID_BYTES}`,
     );
   }
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex(bytes);
 }
 
 /**

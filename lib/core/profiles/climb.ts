@@ -1,10 +1,13 @@
 // profiles: from a profile down its sources, role by role, to the leaf.
 import { SentinelError } from "../errors/mod.ts";
-import { quoted } from "../text/printable.ts";
+import { quoted, shellWord } from "../text/printable.ts";
 import { keysLeaf, leafOf, sourceLeaf } from "./leaf.ts";
 import { type Role, roleOf } from "./role.ts";
 import { conflict, placeOf, sectionOf } from "./section.ts";
 import type { AwsConfig, Leaf, ProfileSection } from "./types.ts";
+
+/** Most roles on the way to a leaf: all of them stand in one entry of the journal. */
+const MAX_HOPS = 5;
 
 /** One role on the way, with its section. */
 export interface Step {
@@ -59,7 +62,34 @@ export function climbToLeaf(config: AwsConfig, name: string, saidBy: string): Cl
 }
 
 function finish(end: End): Climb {
-  return { steps: end.down.toReversed(), leaf: end.leaf(), leafOrigin: end.origin };
+  const steps = end.down.toReversed();
+  if (steps.length > MAX_HOPS) throw tooLong(steps);
+  for (const { section, role } of steps.slice(1)) {
+    if (role.mfaSerial !== null) throw lateMfa(section);
+  }
+  return { steps, leaf: end.leaf(), leafOrigin: end.origin };
+}
+
+function tooLong(steps: readonly Step[]): SentinelError {
+  const asked = steps.at(-1)?.section.name ?? "";
+  return new SentinelError(
+    "PROFILE_CONFLICT",
+    `Cannot resolve profile ${quoted(asked)}: found ${steps.length} roles on the way, want at ` +
+      `most ${MAX_HOPS}`,
+    { hint: "let a source nearer to the target have credentials of its own" },
+  );
+}
+
+/** A device belongs to a user, and only the first call is signed by one: STS refuses it later on. */
+function lateMfa(section: ProfileSection): SentinelError {
+  const key = section.values.has("sentinel_mfa_serial") ? "sentinel_mfa_serial" : "mfa_serial";
+  return conflict(
+    section,
+    key,
+    "on a role that another role's session assumes: a code counts only where a user's own keys " +
+      "sign, on the first role of a chain",
+    "move it to the first role's profile",
+  );
 }
 
 function walk(config: AwsConfig, from: string, saidBy: string | null, seen: Set<string>): End {
@@ -120,7 +150,7 @@ function nothingToAssume(config: AwsConfig, name: string, replacement: string): 
     "PROFILE_CONFLICT",
     `Cannot resolve profile ${quoted(name)}: found --aws-profile ${quoted(replacement)} for a ` +
       "profile without a role, whose credentials it would replace",
-    { hint: `sentinel credentials --profile ${quoted(replacement)}` },
+    { hint: `sentinel credentials --profile ${shellWord(replacement)}` },
   );
 }
 

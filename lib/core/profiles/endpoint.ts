@@ -1,7 +1,7 @@
-// profiles: the region that is asked, and the STS endpoint where it is not AWS's own.
+// profiles: the region that is asked, and a service's endpoint where it is not AWS's own.
 import { SentinelError } from "../errors/mod.ts";
 import { quoted } from "../text/printable.ts";
-import { flagOf, invalidAt, placeOf, valueOf } from "./section.ts";
+import { checkedRegion, flagOf, invalidAt, isRegion, placeOf, valueOf } from "./section.ts";
 import type { AwsConfig, ProfileSection, SectionValue } from "./types.ts";
 
 /** A value and the words for where it came from. */
@@ -18,8 +18,8 @@ export interface Outside {
   region?: string | null;
 }
 
-/** A region becomes part of a host name, so it must be one label of it. */
-const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
+/** A service whose endpoint can be set, by the name that variables and `services` sections give it. */
+export type Service = "sts" | "ssm" | "sso";
 
 /**
  * The region for a section: `--region`, `AWS_REGION`, `AWS_DEFAULT_REGION`, the section, the
@@ -42,14 +42,13 @@ export function regionOf(
   for (const each of [section, config.profiles.get("default")]) {
     const value = each ? valueOf(each, "region") : null;
     if (value === null) continue;
-    if (!LABEL.test(value.text)) throw invalidAt(value, quoted(value.text, 40), "an AWS region");
-    return { text: value.text, origin: placeOf(value) };
+    return { text: checkedRegion(value), origin: placeOf(value) };
   }
   return null;
 }
 
 function checkRegion(said: Said): Said {
-  if (LABEL.test(said.text)) return said;
+  if (isRegion(said.text)) return said;
   throw new SentinelError(
     "USAGE",
     `Cannot use ${said.origin}: found ${quoted(said.text, 40)}, want an AWS region`,
@@ -58,43 +57,48 @@ function checkRegion(said: Said): Said {
 }
 
 /**
- * The STS endpoint in the SDKs' order: `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL`, the `services`
- * section's `sts`, `endpoint_url`; none of them under `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` or
+ * A service's endpoint in the SDKs' order: `AWS_ENDPOINT_URL_<SERVICE>`, `AWS_ENDPOINT_URL`, the
+ * `services` section, `endpoint_url`; none of them under `AWS_IGNORE_CONFIGURED_ENDPOINT_URLS` or
  * `ignore_configured_endpoint_urls`.
  *
  * @returns `null` for AWS's own
  * @throws {SentinelError} `USAGE` or `AWS_CONFIG_INVALID` for what is no http(s) URL
  */
-export function stsEndpointOf(
+export function endpointFor(
+  service: Service,
   config: AwsConfig,
   section: ProfileSection | null,
   outside: Outside,
 ): Said | null {
   const ignored = outside.env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")?.toLowerCase() === "true";
   if (ignored || (section && flagOf(section, "ignore_configured_endpoint_urls"))) return null;
-  for (const name of ["AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"]) {
+  for (const name of [`AWS_ENDPOINT_URL_${service.toUpperCase()}`, "AWS_ENDPOINT_URL"]) {
     const text = outside.env(name) ?? "";
     if (text === "") continue;
     if (isEndpoint(text)) return { text, origin: name };
     throw new SentinelError("USAGE", `Cannot use ${name}: found no plain http or https URL`);
   }
   if (section === null) return null;
-  const value = serviceEndpoint(config, section) ?? valueOf(section, "endpoint_url");
+  const value = serviceEndpoint(service, config, section) ?? valueOf(section, "endpoint_url");
   if (value === null) return null;
   if (!isEndpoint(value.text)) throw invalidAt(value, "no plain URL", "an http or https endpoint");
   return { text: value.text, origin: placeOf(value) };
 }
 
-function serviceEndpoint(config: AwsConfig, section: ProfileSection): SectionValue | null {
+function serviceEndpoint(
+  service: Service,
+  config: AwsConfig,
+  section: ProfileSection,
+): SectionValue | null {
   const named = valueOf(section, "services");
   if (named === null) return null;
   const services = config.services.get(named.text);
   if (services === undefined) {
     throw invalidAt(named, `services ${quoted(named.text, 64)}`, "a [services] section");
   }
-  const sts = services.values.get("sts");
-  const text = sts?.nested?.get("endpoint_url");
-  return sts === undefined || text === undefined ? null : { ...sts, text };
+  const own = services.values.get(service);
+  const text = own?.nested?.get("endpoint_url");
+  return own === undefined || text === undefined ? null : { ...own, text };
 }
 
 /** An URL that says where, and nothing else: no log-in in it, no query. */

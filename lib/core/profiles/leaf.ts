@@ -1,6 +1,7 @@
 // profiles: where a profile without a role has its credentials from.
 import { SentinelError } from "../errors/mod.ts";
-import { quoted } from "../text/printable.ts";
+import { quoted, shellWord } from "../text/printable.ts";
+import { ssoSettings } from "./leaf_settings.ts";
 import { conflict, invalidAt, placeOf, roleArnOf, sectionOf, valueOf } from "./section.ts";
 import { runsSentinel } from "./self_reference.ts";
 import type { AwsConfig, Leaf, ProfileSection, SectionValue } from "./types.ts";
@@ -36,7 +37,9 @@ export function hasKeys(section: ProfileSection): boolean {
  */
 export function leafOf(config: AwsConfig, section: ProfileSection): Leaf {
   const { values, name } = section;
-  if (values.has("sso_account_id") || values.has("sso_role_name")) return ssoLeaf(config, section);
+  if (values.has("sso_account_id") || values.has("sso_role_name")) {
+    return { kind: "sso", profile: name, session: ssoSettings(config, section).session };
+  }
   const process = valueOf(section, "credential_process");
   const key = values.get("aws_access_key_id");
   // Keys and process in different files: which file said what decides.
@@ -47,7 +50,7 @@ export function leafOf(config: AwsConfig, section: ProfileSection): Leaf {
   throw new SentinelError(
     "NO_CREDENTIALS",
     `Cannot find credentials: profile ${quoted(name)} has neither keys, SSO, a process nor a role`,
-    { hint: `aws configure --profile ${quoted(name)}` },
+    { hint: `aws configure --profile ${shellWord(name)}` },
   );
 }
 
@@ -77,31 +80,6 @@ function processLeaf(section: ProfileSection, process: SectionValue): Leaf {
       hint: "name the role with sentinel_role_arn and the base credentials with " +
         "sentinel_source_profile",
     },
-  );
-}
-
-function ssoLeaf(config: AwsConfig, section: ProfileSection): Leaf {
-  for (const key of ["sso_account_id", "sso_role_name"]) requireKey(section, key);
-  const named = valueOf(section, "sso_session");
-  if (named === null) {
-    for (const key of ["sso_start_url", "sso_region"]) requireKey(section, key);
-    return { kind: "sso", profile: section.name, session: null };
-  }
-  const session = config.ssoSessions.get(named.text);
-  if (session === undefined) {
-    throw invalidAt(named, `sso_session ${quoted(named.text, 64)}`, "an [sso-session] section");
-  }
-  for (const key of ["sso_start_url", "sso_region"]) requireKey(session, key);
-  return { kind: "sso", profile: section.name, session: named.text };
-}
-
-function requireKey(section: ProfileSection, key: string): void {
-  if (valueOf(section, key) !== null) return;
-  const [any] = section.values.values();
-  if (any !== undefined) throw invalidAt(any, `no ${key} in ${quoted(section.name, 64)}`);
-  throw new SentinelError(
-    "AWS_CONFIG_INVALID",
-    `Cannot read AWS config: found no ${key} in ${quoted(section.name, 64)}`,
   );
 }
 

@@ -5,5 +5,11 @@ export { type AwsConfigFiles, parseAwsConfig } from "./aws_config.ts";
 export { checkProfileName, hasOwnFile } from "./name.ts";
 export type { Outside } from "./endpoint.ts";
 export { type LeafTarget, resolveLeafOnly, type ResolveOptions, resolveTarget } from "./resolve.ts";
-export { SENTINEL_KEYS } from "./section.ts";
+export {
+  type SsoSettings,
+  ssoSettings,
+  type WebIdentitySettings,
+  webIdentitySettings,
+} from "./leaf_settings.ts";
+export { sectionOf, SENTINEL_KEYS } from "./section.ts";
 export { type ListedProfile, listProfiles } from "./list.ts";

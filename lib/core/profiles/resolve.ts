@@ -1,7 +1,7 @@
 // profiles: the resolver: which role, by which chain, from which leaf. Nobody is asked here.
 import { SentinelError } from "../errors/mod.ts";
 import { type Climb, climb, climbToLeaf, type Step } from "./climb.ts";
-import { type Outside, regionOf, stsEndpointOf } from "./endpoint.ts";
+import { endpointFor, type Outside, regionOf, type Said } from "./endpoint.ts";
 import { leafSection } from "./leaf.ts";
 import { checkProfileName } from "./name.ts";
 import { durationOf, flagOf, placeOf, secondsOf, sectionOf, valueOf } from "./section.ts";
@@ -22,6 +22,8 @@ export interface LeafTarget {
   chain: readonly Hop[];
   region: string | null;
   stsEndpoint: string | null;
+  ssmEndpoint: string | null;
+  ssoEndpoint: string | null;
   mfaProcess: string | null;
   origins: ReadonlyMap<string, string>;
 }
@@ -126,6 +128,7 @@ function isSet(env: Outside["env"], name: string): boolean {
 function hopOf(config: AwsConfig, { section, role }: Step, outside: Outside): Hop {
   return {
     profile: section.name,
+    gated: role.gated,
     roleArn: role.arn.text,
     externalId: role.externalId,
     mfaSerial: role.mfaSerial,
@@ -140,17 +143,23 @@ function sharedOf(
   way: Climb,
   options: ResolveOptions,
   origins: Map<string, string>,
-): Pick<Target, "region" | "stsEndpoint" | "mfaProcess"> {
-  const region = regionOf(config, section, options);
-  const endpoint = stsEndpointOf(config, section, options);
-  const process = mfaProcessOf(section) ?? mfaProcessOf(leafSection(config, way.leaf));
+): Pick<Target, "region" | "stsEndpoint" | "ssmEndpoint" | "ssoEndpoint" | "mfaProcess"> {
+  const taken = (setting: string, said: Said | null): string | null => {
+    if (said !== null) origins.set(setting, said.origin);
+    return said?.text ?? null;
+  };
+  const leafs = leafSection(config, way.leaf);
+  const process = mfaProcessOf(section) ?? mfaProcessOf(leafs);
   origins.set("leaf", way.leafOrigin);
-  if (region !== null) origins.set("region", region.origin);
-  if (endpoint !== null) origins.set("stsEndpoint", endpoint.origin);
   if (process !== null) origins.set("mfaProcess", placeOf(process));
   return {
-    region: region?.text ?? null,
-    stsEndpoint: endpoint?.text ?? null,
+    region: taken("region", regionOf(config, section, options)),
+    stsEndpoint: taken("stsEndpoint", endpointFor("sts", config, section, options)),
+    ssmEndpoint: taken("ssmEndpoint", endpointFor("ssm", config, section, options)),
+    // A log-in's token goes where the profile that has the log-in says.
+    ssoEndpoint: way.leaf.kind !== "sso"
+      ? null
+      : taken("ssoEndpoint", endpointFor("sso", config, leafs, options)),
     mfaProcess: process?.text ?? null,
   };
 }

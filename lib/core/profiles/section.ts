@@ -1,6 +1,7 @@
 // profiles: one section's keys, read with their forms checked.
 import { SentinelError } from "../errors/mod.ts";
 import { quoted } from "../text/printable.ts";
+import { LONGEST, SHORTEST } from "../sessions/duration.ts";
 import { parseDuration } from "../time/duration.ts";
 import { invalid } from "./ini.ts";
 import { nearestOf } from "../text/nearest.ts";
@@ -32,6 +33,9 @@ const ROLE_ARN = /^arn:aws(?:-[a-z0-9]+)*:iam::[0-9]{12}:role\/[\x21-\x7e]{1,575
 const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
 const MFA_SERIAL = /^[\w+=/:,.@-]{9,256}$/;
 
+/** A region becomes part of a host name, so it must be one label of it. */
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,30}[a-z0-9])?$/;
+
 /** The place of a value, as errors and origins show it. */
 export function placeOf(value: SectionValue): string {
   return `${value.file}:${value.line}`;
@@ -52,46 +56,64 @@ export function valueOf(section: ProfileSection, key: string): SectionValue | nu
 
 /** A role's ARN. */
 export function roleArnOf(section: ProfileSection, key: string): SectionValue | null {
-  return matching(valueOf(section, key), ROLE_ARN, "the ARN of an IAM role");
+  return ifSaid(valueOf(section, key), ROLE_ARN, "the ARN of an IAM role");
 }
 
 /** An external id. */
 export function externalIdOf(section: ProfileSection, key: string): string | null {
-  return matching(valueOf(section, key), EXTERNAL_ID, "an external id")?.text ?? null;
+  return ifSaid(valueOf(section, key), EXTERNAL_ID, "an external id")?.text ?? null;
 }
 
 /** An MFA device's serial number or ARN. */
 export function mfaSerialOf(section: ProfileSection, key: string): string | null {
-  return matching(valueOf(section, key), MFA_SERIAL, "an MFA serial number or ARN")?.text ?? null;
+  return ifSaid(valueOf(section, key), MFA_SERIAL, "an MFA serial number or ARN")?.text ?? null;
 }
 
-function matching(value: SectionValue | null, form: RegExp, want: string): SectionValue | null {
-  if (value !== null && !form.test(value.text)) {
-    throw invalidAt(value, quoted(value.text, 80), want);
-  }
-  return value;
+function ifSaid(value: SectionValue | null, form: RegExp, want: string): SectionValue | null {
+  return value === null ? null : matching(value, form, want);
 }
 
-/** A `sentinel_*` duration, in seconds. */
+/** The value, when it has its form. */
+export function matching(value: SectionValue, form: RegExp, want: string): SectionValue {
+  if (form.test(value.text)) return value;
+  throw invalidAt(value, quoted(value.text, 80), want);
+}
+
+/** A `sentinel_*` duration, in seconds; 15 minutes to 12 hours. */
 export function durationOf(section: ProfileSection, key: string): number | null {
   const value = valueOf(section, key);
   if (value === null) return null;
+  let seconds: number;
   try {
-    return parseDuration(value.text);
+    seconds = parseDuration(value.text);
   } catch {
-    throw invalidAt(value, quoted(value.text, 40), `${key} as 15m, 1h30m or 90s`);
+    throw invalidAt(value, quoted(value.text, 40), `${key} as 15m or 1h30m`);
   }
+  return withinSts(value, seconds);
 }
 
 /** AWS's own `duration_seconds`. */
 export function secondsOf(section: ProfileSection, key: string): number | null {
   const value = valueOf(section, key);
   if (value === null) return null;
-  const seconds = /^[0-9]{1,6}$/.test(value.text) ? Number(value.text) : 0;
-  if (seconds < 900 || seconds > 43_200) {
-    throw invalidAt(value, quoted(value.text, 40), "900 to 43200 seconds");
-  }
-  return seconds;
+  return withinSts(value, /^[0-9]{1,6}$/.test(value.text) ? Number(value.text) : 0);
+}
+
+/** STS makes no role session outside of these, so a limit there means something else to somebody. */
+function withinSts(value: SectionValue, seconds: number): number {
+  if (seconds >= SHORTEST && seconds <= LONGEST) return seconds;
+  throw invalidAt(value, quoted(value.text, 40), "15m to 12h (900 to 43200 seconds)");
+}
+
+/** True for what can be an AWS region. */
+export function isRegion(text: string): boolean {
+  return LABEL.test(text);
+}
+
+/** A region in a file. */
+export function checkedRegion(value: SectionValue): string {
+  if (isRegion(value.text)) return value.text;
+  throw invalidAt(value, quoted(value.text, 40), "an AWS region");
 }
 
 /** `true` or `false`, in any case; false where it is not said. */

@@ -35,6 +35,8 @@ export type Leaf =
 /** One AssumeRole to be made. */
 export interface Hop {
   profile: string;
+  /** True when the section names the role by `sentinel_role_arn`. */
+  gated: boolean;
   roleArn: string;
   externalId: string | null;
   mfaSerial: string | null;
@@ -62,6 +64,10 @@ export interface Target {
   mfaProcess: string | null;
   /** STS endpoint: `endpoint_url`, `services` section, environment. */
   stsEndpoint: string | null;
+  /** SSM endpoint, said in the same places. */
+  ssmEndpoint: string | null;
+  /** Endpoint of an SSO leaf's portal, said by the leaf's section or the environment; else `null`. */
+  ssoEndpoint: string | null;
   /** Setting to where it was said, for `config show --origin`. */
   origins: ReadonlyMap<string, string>;
 }

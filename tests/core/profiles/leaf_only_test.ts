@@ -86,4 +86,5 @@ Deno.test("resolveLeafOnly() takes region and endpoint for the environment's key
   });
   assert.equal(got.region, "eu-west-1");
   assert.equal(got.stsEndpoint, "http://127.0.0.1:1");
+  assert.equal(got.ssmEndpoint, "http://127.0.0.1:1");
 });

@@ -2,7 +2,16 @@
 import { strict as assert } from "node:assert";
 import { type ErrorCode, hasCode } from "../../../lib/core/errors/mod.ts";
 import type { ResolveOptions } from "../../../lib/core/profiles/mod.ts";
-import { arn, env, fails, PROD, resolve } from "./fixtures.ts";
+import { arn, env, fails, GATED, PROD, resolve } from "./fixtures.ts";
+
+/** `p` on top of as many roles as are asked for, over mara's keys. */
+function chainOf(roles: number): string {
+  const names = Array.from({ length: roles }, (_, index) => index === 0 ? "p" : `r${index}`);
+  return names.map((name, index) =>
+    `[profile ${name}]\nrole_arn = ${arn(`R${index}`)}\n` +
+    `source_profile = ${names[index + 1] ?? "mara"}\n`
+  ).join("");
+}
 
 const REFUSES: {
   name: string;
@@ -138,13 +147,65 @@ const REFUSES: {
   {
     name: "an SSO session that is not there",
     code: "AWS_CONFIG_INVALID",
-    text: "[profile p]\nsso_session = no\nsso_account_id = 1\nsso_role_name = r\n",
+    text: "[profile p]\nsso_session = no\nsso_account_id = 111122223333\nsso_role_name = r\n",
   },
   {
     name: "SSO without a role name",
     code: "AWS_CONFIG_INVALID",
     text: "[profile p]\nsso_session = corp\nsso_account_id = 1\n",
     says: /sso_role_name/,
+  },
+  ...[
+    ["an account that is none", "sso_account_id = 1\nsso_role_name = r\n"],
+    ["a role name with a slash", "sso_account_id = 111122223333\nsso_role_name = a/b\n"],
+  ].map(([what, lines]) => ({
+    name: `SSO with ${what}`,
+    code: "AWS_CONFIG_INVALID" as const,
+    text: `[profile p]\nsso_session = corp\n${lines}`,
+    says: /config:[34]/,
+  })),
+  {
+    name: "an SSO region that is a host",
+    code: "AWS_CONFIG_INVALID",
+    text: "[profile p]\nsso_start_url = https://x\nsso_region = evil.example/\n" +
+      "sso_account_id = 111122223333\nsso_role_name = r\n",
+    says: /config:3.*region/,
+  },
+  {
+    name: "six roles in a row",
+    code: "PROFILE_CONFLICT",
+    text: chainOf(6),
+    says: /found 6 roles on the way, want at most 5/,
+  },
+  {
+    name: "a sixth role that comes with --aws-profile",
+    code: "PROFILE_CONFLICT",
+    text: `${chainOf(5)}[profile hub]\nrole_arn = ${arn("Hub")}\nsource_profile = lea\n`,
+    more: { awsProfile: "hub" },
+    says: /found 6 roles/,
+  },
+  {
+    name: "MFA on a gated role that another role's session assumes",
+    code: "PROFILE_CONFLICT",
+    text: `[profile p]\n${PROD}\nsentinel_source_profile = hub\n` +
+      "sentinel_mfa_serial = GAHT12345678\n" +
+      `[profile hub]\nrole_arn = ${arn("Hub")}\nsource_profile = mara\n`,
+    says: /sentinel_mfa_serial on a role.*user's own keys.*config:4/,
+  },
+  {
+    name: "MFA on a plain role in the middle",
+    code: "PROFILE_CONFLICT",
+    text: `[profile p]\n${PROD}\nsentinel_source_profile = hub\n` +
+      `[profile hub]\nrole_arn = ${arn("Hub")}\nsource_profile = low\nmfa_serial = GAHT12345678\n` +
+      `[profile low]\nrole_arn = ${arn("Low")}\nsource_profile = mara\n`,
+    says: /found mfa_serial on a role/,
+  },
+  {
+    name: "MFA on a role that --aws-profile moves up",
+    code: "PROFILE_CONFLICT",
+    text: `${GATED}sentinel_mfa_serial = GAHT12345678\n` +
+      `[profile hub]\nrole_arn = ${arn("Hub")}\nsource_profile = lea\n`,
+    more: { awsProfile: "hub" },
   },
   {
     name: "an unknown credential source",
@@ -172,6 +233,12 @@ const REFUSES: {
     ["an ARN with a space", `sentinel_role_arn = ${arn("X y")}`],
     ["a bare number for a duration", `${PROD}\nsentinel_duration = 900`],
     ["no duration", `${PROD}\nsentinel_max_duration = soon`],
+    ["14 minutes", `${PROD}\nsentinel_duration = 14m`],
+    ["a second more than 12 hours", `${PROD}\nsentinel_duration = 43201s`],
+    ["a limit under 15 minutes", `${PROD}\nsentinel_max_duration = 899s`],
+    ["a limit over 12 hours", `${PROD}\nsentinel_max_duration = 7d`],
+    ["seconds under AWS's least", `${PROD}\nduration_seconds = 899`],
+    ["seconds over AWS's most", `${PROD}\nduration_seconds = 43201`],
     ["no yes or no", `${PROD}\nsentinel_tags = yes`],
     ["a short external id", `${PROD}\nsentinel_external_id = x`],
     ["no MFA serial", `${PROD}\nsentinel_mfa_serial = me`],
@@ -222,4 +289,15 @@ Deno.test("resolveTarget() names at most eight of a very long circle", () => {
     assert.ok(e.message.length < 400, e.message);
     return true;
   });
+});
+
+Deno.test("resolveTarget() resolves five roles in a row", () => {
+  assert.equal(resolve(chainOf(5), "p").chain.length, 5);
+});
+
+Deno.test("hints that are pasted into a shell quote the name as a shell does", () => {
+  const text = `[profile "ab; id"]\nregion = a\n`;
+  fails("NO_CREDENTIALS", () => resolve(text, "ab; id"), /configure --profile 'ab; id'/);
+  const more = { awsProfile: "ab; id" };
+  fails("PROFILE_CONFLICT", () => resolve(text, "mara", more), /--profile 'ab; id'/);
 });

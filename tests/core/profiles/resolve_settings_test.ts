@@ -1,7 +1,7 @@
 // profiles: regions, endpoints and every other setting, with where it was said.
 import { strict as assert } from "node:assert";
 import type { ResolveOptions } from "../../../lib/core/profiles/mod.ts";
-import { arn, env, fails, GATED, KEYS, PROD, resolve } from "./fixtures.ts";
+import { arn, env, fails, GATED, KEYS, PROD, resolve, SSO } from "./fixtures.ts";
 
 Deno.test("resolveTarget() reads every setting, and says where each was said", () => {
   const target = resolve(
@@ -19,6 +19,7 @@ Deno.test("resolveTarget() reads every setting, and says where each was said", (
   assert.equal(target.stsEndpoint, "https://x.example");
   assert.deepEqual(target.chain, [{
     profile: "p",
+    gated: true,
     roleArn: arn("SentinelProtected-Prod"),
     externalId: "partner:7",
     mfaSerial: "arn:aws:iam::111122223333:mfa/mara",
@@ -32,6 +33,7 @@ Deno.test("resolveTarget() reads every setting, and says where each was said", (
     defaultDuration: "config:6",
     maxDuration: "config:7",
     stsEndpoint: "config:10",
+    ssmEndpoint: "config:10",
     mfaProcess: "config:14",
   });
 });
@@ -47,6 +49,7 @@ Deno.test("resolveTarget() reads AWS's own settings of a plain role profile", ()
   assert.equal(target.tags, false);
   assert.equal(target.chain[0]?.externalId, "abc");
   assert.equal(target.chain[0]?.mfaSerial, "GAHT12345678");
+  assert.equal(target.chain[0]?.gated, false);
   assert.equal(target.region, null);
   assert.equal(target.stsEndpoint, null);
 });
@@ -145,6 +148,56 @@ const ENDPOINTS: {
 for (const c of ENDPOINTS) {
   Deno.test(`resolveTarget() takes as STS endpoint ${c.name}`, () => {
     assert.equal(resolve(c.text, "p", { env: env(c.values) }).stsEndpoint, c.want);
+  });
+}
+
+Deno.test("resolveTarget() takes each service's own endpoint, and notes where it was said", () => {
+  const text = "[profile p]\nservices = s\nsentinel_source_profile = sso\n" + PROD +
+    "\n[services s]\nsts =\n  endpoint_url = https://sts.example\n" +
+    "ssm =\n  endpoint_url = https://ssm.example\nsso =\n  endpoint_url = https://no.example\n";
+  const filed = resolve(text, "p");
+  assert.equal(filed.stsEndpoint, "https://sts.example");
+  assert.equal(filed.ssmEndpoint, "https://ssm.example");
+  assert.equal(filed.origins.get("ssmEndpoint"), "config:8");
+  assert.equal(filed.ssoEndpoint, null, "the leaf's section says where its token goes");
+  const values = {
+    AWS_ENDPOINT_URL_SSM: "https://a.example",
+    AWS_ENDPOINT_URL_SSO: "https://b.example",
+    AWS_ENDPOINT_URL: "https://c.example",
+  };
+  const said = resolve(text, "p", { env: env(values) });
+  assert.equal(said.ssmEndpoint, "https://a.example");
+  assert.equal(said.ssoEndpoint, "https://b.example");
+  assert.equal(said.stsEndpoint, "https://c.example");
+  assert.equal(said.origins.get("ssoEndpoint"), "AWS_ENDPOINT_URL_SSO");
+});
+
+Deno.test("resolveTarget() takes the SSO endpoint of the leaf's section, and of SSO leaves only", () => {
+  const leaf = `[profile leaf]\n${SSO}services = s\n[services s]\nsso =\n` +
+    "  endpoint_url = https://portal.example\n";
+  const gated = `[profile p]\n${PROD}\nsentinel_source_profile = leaf\n`;
+  const target = resolve(gated + leaf, "p");
+  assert.equal(target.ssoEndpoint, "https://portal.example");
+  assert.equal(target.stsEndpoint, null);
+  const values = { AWS_ENDPOINT_URL: "https://c.example" };
+  assert.equal(resolve(GATED, "p", { env: env(values) }).ssoEndpoint, null);
+  const ignoring = { AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: "true", ...values };
+  assert.equal(resolve(gated + leaf, "p", { env: env(ignoring) }).ssoEndpoint, null);
+});
+
+for (
+  const [text, seconds] of [["15m", 900], ["900s", 900], ["12h", 43_200], [
+    "43200s",
+    43_200,
+  ]] as const
+) {
+  Deno.test(`resolveTarget() takes ${text} for both durations`, () => {
+    const target = resolve(
+      `${GATED}sentinel_duration = ${text}\nsentinel_max_duration = ${text}\n`,
+      "p",
+    );
+    assert.equal(target.defaultDuration, seconds);
+    assert.equal(target.maxDuration, seconds);
   });
 }
 

@@ -167,7 +167,8 @@ const RESOLVES: {
   },
   {
     name: "SSO in the old form",
-    text: "[profile p]\nsso_start_url = https://x\nsso_region = a\nsso_account_id = 1\n" +
+    text:
+      "[profile p]\nsso_start_url = https://x\nsso_region = a\nsso_account_id = 111122223333\n" +
       "sso_role_name = r\n",
     chain: [],
     leaf: { kind: "sso", profile: "p", session: null },
@@ -209,6 +210,13 @@ Deno.test("resolveTarget() is not fooled by names that objects have", () => {
     "__proto__",
   );
   assert.equal(target.name, "__proto__");
+});
+
+Deno.test("resolveTarget() says of each hop whether it is a gated one", () => {
+  const text = `[profile p]\n${PROD}\nsentinel_source_profile = q\n` +
+    `[profile q]\nrole_arn = ${arn("B")}\nsource_profile = r\n` +
+    `[profile r]\nsentinel_role_arn = ${arn("A")}\nsentinel_source_profile = mara\n`;
+  assert.deepEqual(resolve(text, "p").chain.map((hop) => hop.gated), [true, false, true]);
 });
 
 Deno.test("listProfiles() lists every profile in file order, broken ones too", () => {

@@ -148,7 +148,7 @@ Deno.test("getParameter() goes to AWS's own endpoint, whatever variables and con
 
 Deno.test("no module of lib/edges/aws is the AWS SDK, which asks variables and files by itself", async () => {
   const own = new URL("../../../lib/edges/aws/", import.meta.url);
-  for (const entry of Deno.readDirSync(own)) {
+  for await (const entry of Deno.readDir(own)) {
     const text = await Deno.readTextFile(new URL(entry.name, own));
     assert.doesNotMatch(text, /@aws-sdk\//, entry.name);
   }
@@ -160,4 +160,3 @@ Deno.test("no module of lib/edges/aws is the AWS SDK, which asks variables and f
   assert.equal(foreign.length, 1, foreign.join());
   assert.match(foreign[0] ?? "", /^npm:\/?aws4fetch@/);
 });
-assert.ok(packages.some((name) => name.startsWith("aws4fetch@")), packages.join());
