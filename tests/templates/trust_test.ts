@@ -1,6 +1,8 @@
 // template tests: the trust policies, attacked.
 import { strict as assert } from "node:assert";
+import { CreateRoleCommand, GetRoleCommand } from "@aws-sdk/client-iam";
 import { type TrustOptions, trustPolicy } from "../../templates/trust.ts";
+import { client, keysOf, portable } from "../edges/sandbox/fixture.ts";
 import { golden } from "./golden.ts";
 import { type Attempt, decide, session, user } from "./judge.ts";
 
@@ -231,6 +233,16 @@ for (const [variant, { options, rows }] of Object.entries(VARIANTS)) {
     Deno.test(`[ours] trustPolicy() for ${variant}: ${name} is ${wanted}`, () =>
       assert.equal(decide(attempt, { trust: text }), wanted));
   }
+  portable(`IAM takes trustPolicy() for ${variant}, and gives it back`, async (aws) => {
+    const iam = client.iam(aws, keysOf(aws, "sam"));
+    const RoleName = "Made";
+    const AssumeRolePolicyDocument = text;
+    await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName }));
+    iam.destroy();
+    const found = decodeURIComponent(Role?.AssumeRolePolicyDocument ?? "");
+    assert.deepEqual(JSON.parse(found), JSON.parse(text));
+  });
   Deno.test(`[ours] trustPolicy() for ${variant} is as recorded`, () =>
     golden(`trust-${variant}.txt`, `${text}\n${explains.join("\n")}\n`));
 }

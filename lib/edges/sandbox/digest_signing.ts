@@ -1,4 +1,4 @@
-// sandbox: sign and verify a digest (RSA-PSS, ECDSA P-256), which WebCrypto can't: it always hashes.
+// sandbox: sign and verify a digest (RSA, ECDSA P-256), which WebCrypto can't: it always hashes.
 // Plain BigInt, in no constant time: for keys that are good nowhere else.
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -10,60 +10,104 @@ export interface RsaNumbers {
   d?: bigint;
 }
 
-const HASH = 32;
+/** SHA-2 by the bytes of its digest, and the DER that PKCS #1 puts before one (RFC 8017, 9.2). */
+const HASHES: Readonly<Record<number, { name: string; prefix: string }>> = {
+  32: { name: "SHA-256", prefix: "3031300d060960864801650304020105000420" },
+  48: { name: "SHA-384", prefix: "3041300d060960864801650304020205000430" },
+  64: { name: "SHA-512", prefix: "3051300d060960864801650304020305000440" },
+};
 
-/** RSASSA-PSS over a SHA-256 digest, salt of 32 bytes (RFC 8017, 8.1.1 and 9.1.1). */
+function hashOf(length: number): { name: string; prefix: string } {
+  const found = HASHES[length];
+  if (found === undefined) throw new Error(`no digest has ${length} bytes`);
+  return found;
+}
+
+/**
+ * RSASSA-PSS over a digest, whose length tells the hash (RFC 8017, 8.1.1 and 9.1.1).
+ * @param salt as long as the digest
+ */
 export async function signPss(digest: Bytes, key: RsaNumbers, salt: Bytes): Promise<Bytes> {
-  if (key.d === undefined) throw new Error("signing wants a private key");
   const size = byteLength(key.n);
   const hash = await pssHash(digest, salt);
-  const block = new Uint8Array(size - HASH - 1);
-  block[block.length - HASH - 1] = 1;
-  block.set(salt, block.length - HASH);
+  const block = new Uint8Array(size - hash.length - 1);
+  block[block.length - salt.length - 1] = 1;
+  block.set(salt, block.length - salt.length);
   const masked = xor(block, await mask(hash, block.length));
   masked[0] = (masked[0] ?? 0) & 0x7f;
   const encoded = new Uint8Array(size);
   encoded.set(masked);
   encoded.set(hash, masked.length);
   encoded[size - 1] = 0xbc;
-  return toBytes(power(toNumber(encoded), key.d, key.n), size);
+  return rsaSign(encoded, key);
 }
 
-/** Does a PSS signature fit a digest? (RFC 8017, 8.1.2 and 9.1.2) */
+/** Does a PSS signature, its salt as long as the digest, fit? (RFC 8017, 8.1.2 and 9.1.2) */
 export async function verifyPss(
   digest: Bytes,
   signature: Bytes,
   key: RsaNumbers,
 ): Promise<boolean> {
-  const size = byteLength(key.n);
-  if (signature.length !== size || toNumber(signature) >= key.n) return false;
-  const encoded = toBytes(power(toNumber(signature), key.e, key.n), size);
+  const encoded = rsaOpen(signature, key);
+  if (encoded === null) return false;
+  const size = encoded.length;
   if (encoded[size - 1] !== 0xbc || ((encoded[0] ?? 0) & 0x80) !== 0) return false;
-  const masked = encoded.slice(0, size - HASH - 1);
-  const hash = encoded.slice(size - HASH - 1, size - 1);
+  const masked = encoded.slice(0, size - digest.length - 1);
+  const hash = encoded.slice(size - digest.length - 1, size - 1);
   const block = xor(masked, await mask(hash, masked.length));
   block[0] = (block[0] ?? 0) & 0x7f;
-  const at = block.length - HASH - 1;
+  const at = block.length - digest.length - 1;
   if (block[at] !== 1 || block.slice(0, at).some((byte) => byte !== 0)) return false;
-  const wanted = await pssHash(digest, block.slice(at + 1));
-  return wanted.every((byte, i) => byte === hash[i]);
+  return equal(await pssHash(digest, block.slice(at + 1)), hash);
+}
+
+/** RSASSA-PKCS1-v1_5 over a digest, whose length tells the hash (RFC 8017, 8.2.1). */
+export function signPkcs1(digest: Bytes, key: RsaNumbers): Bytes {
+  return rsaSign(pkcs1Block(digest, byteLength(key.n)), key);
+}
+
+/** Does a PKCS #1 signature fit a digest? (RFC 8017, 8.2.2: encode and compare) */
+export function verifyPkcs1(digest: Bytes, signature: Bytes, key: RsaNumbers): boolean {
+  const encoded = rsaOpen(signature, key);
+  return encoded !== null && equal(encoded, pkcs1Block(digest, encoded.length));
+}
+
+function pkcs1Block(digest: Bytes, size: number): Bytes {
+  const prefix = hashOf(digest.length).prefix.match(/../g)?.map((pair) => parseInt(pair, 16)) ?? [];
+  const block = new Uint8Array(size).fill(0xff);
+  block.set([0, 1]);
+  block.set([0, ...prefix, ...digest], size - digest.length - prefix.length - 1);
+  return block;
+}
+
+function rsaSign(encoded: Bytes, { n, d }: RsaNumbers): Bytes {
+  if (d === undefined) throw new Error("signing wants a private key");
+  return toBytes(power(toNumber(encoded), d, n), encoded.length);
+}
+
+/** What a signature holds; `null` when it is none by this key. */
+function rsaOpen(signature: Bytes, { n, e }: RsaNumbers): Bytes | null {
+  const size = byteLength(n);
+  if (signature.length !== size || toNumber(signature) >= n) return null;
+  return toBytes(power(toNumber(signature), e, n), size);
 }
 
 async function pssHash(digest: Bytes, salt: Bytes): Promise<Bytes> {
   const message = new Uint8Array(8 + digest.length + salt.length);
   message.set(digest, 8);
   message.set(salt, 8 + digest.length);
-  return await sha256(message);
+  return await sha2(message, digest.length);
 }
 
-/** MGF1 with SHA-256. */
+/** MGF1 with the hash that made the seed. */
 async function mask(seed: Bytes, length: number): Promise<Bytes> {
   const out = new Uint8Array(length);
-  for (let counter = 0; counter * HASH < length; counter++) {
-    const block = new Uint8Array(seed.length + 4);
+  const step = seed.length;
+  for (let counter = 0; counter * step < length; counter++) {
+    const block = new Uint8Array(step + 4);
     block.set(seed);
-    new DataView(block.buffer).setUint32(seed.length, counter);
-    out.set((await sha256(block)).slice(0, length - counter * HASH), counter * HASH);
+    new DataView(block.buffer).setUint32(step, counter);
+    out.set((await sha2(block, step)).slice(0, length - counter * step), counter * step);
   }
   return out;
 }
@@ -189,6 +233,10 @@ function xor(a: Bytes, b: Bytes): Bytes {
   return a.map((byte, i) => byte ^ (b[i] ?? 0));
 }
 
-async function sha256(bytes: Bytes): Promise<Bytes> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+function equal(a: Bytes, b: Bytes): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+async function sha2(bytes: Bytes, length: number): Promise<Bytes> {
+  return new Uint8Array(await crypto.subtle.digest(hashOf(length).name, bytes));
 }

@@ -1,16 +1,8 @@
 // sandbox: KMS, by its table of actions.
 import { AwsError } from "./aws_error.ts";
 import type { Answer, Call, Service } from "./call.ts";
-import {
-  type Point,
-  type RsaNumbers,
-  signEcdsa,
-  signPss,
-  toNumber,
-  verifyEcdsa,
-  verifyPss,
-} from "./digest_signing.ts";
 import { optionalText, requiredText } from "./fields.ts";
+import { signatureFits, signDigest } from "./kms_signing.ts";
 import { permit } from "./judge.ts";
 import {
   addKey,
@@ -151,11 +143,8 @@ async function sign(call: Call): Promise<Answer> {
   const key = allowed(call, "Sign");
   mustBeFor(key, "SIGN_VERIFY");
   const algorithm = signingAlgorithm(call, key);
-  const digest = await readDigest(call);
-  const { random } = call.state;
-  const signature = key.spec === "RSA_2048"
-    ? await signPss(digest, await rsaNumbers(key), random(32))
-    : signEcdsa(digest, (await ecNumbers(key)).d, () => random(40));
+  const digest = await readDigest(call, algorithm);
+  const signature = await signDigest(digest, key, algorithm, call.state.random);
   return {
     result: { KeyId: key.arn, Signature: toBase64(signature), SigningAlgorithm: algorithm },
     resources: named(key),
@@ -166,12 +155,10 @@ async function verify(call: Call): Promise<Answer> {
   const key = allowed(call, "Verify");
   mustBeFor(key, "SIGN_VERIFY");
   const algorithm = signingAlgorithm(call, key);
-  const digest = await readDigest(call);
-  const signature = blob(call, "Signature", 6144);
-  const fits = key.spec === "RSA_2048"
-    ? await verifyPss(digest, signature, await rsaNumbers(key))
-    : verifyEcdsa(digest, signature, await ecNumbers(key));
-  if (!fits) throw new AwsError("KMSInvalidSignatureException", "");
+  const digest = await readDigest(call, algorithm);
+  if (!await signatureFits(digest, blob(call, "Signature", 6144), key, algorithm)) {
+    throw new AwsError("KMSInvalidSignatureException", "");
+  }
   return {
     result: { KeyId: key.arn, SignatureValid: true, SigningAlgorithm: algorithm },
     resources: named(key),
@@ -236,16 +223,17 @@ function macAlgorithm(call: Call): string {
   throw new AwsError("InvalidKeyUsageException", `Algorithm ${algorithm} is incompatible.`);
 }
 
-/** The SHA-256 to be signed: of a raw message, or the one that the caller brings. */
-async function readDigest(call: Call): Promise<Bytes> {
+/** The digest to be signed: of a raw message, or the one that the caller brings. */
+async function readDigest(call: Call, algorithm: string): Promise<Bytes> {
   const message = blob(call, "Message", 4096);
+  const bits = algorithm.slice(-3);
   const type = optionalText(call.input, "MessageType") ?? "RAW";
-  if (type === "RAW") return new Uint8Array(await crypto.subtle.digest("SHA-256", message));
+  if (type === "RAW") return new Uint8Array(await crypto.subtle.digest(`SHA-${bits}`, message));
   if (type !== "DIGEST") throw new AwsError("ValidationError", `no MessageType ${type}`);
-  if (message.length === 32) return message;
+  if (message.length * 8 === Number(bits)) return message;
   throw new AwsError(
     "ValidationError",
-    "Digest is invalid length for algorithm: a SHA-256 digest has 32 bytes",
+    `Digest is invalid length for algorithm ${algorithm}.`,
   );
 }
 
@@ -258,22 +246,4 @@ function blob(call: Call, field: string, max: number): Bytes {
 function context(call: Call): Readonly<Record<string, string>> {
   const value = call.input["EncryptionContext"] ?? {};
   return value as Readonly<Record<string, string>>;
-}
-
-async function jwkOf(key: Key): Promise<(field: "n" | "e" | "d" | "x" | "y") => bigint> {
-  const jwk = await crypto.subtle.exportKey("jwk", await secretOf(key));
-  return (field) => {
-    const text = (jwk[field] ?? "").replaceAll("-", "+").replaceAll("_", "/");
-    return toNumber(fromBase64(text));
-  };
-}
-
-async function rsaNumbers(key: Key): Promise<RsaNumbers> {
-  const number = await jwkOf(key);
-  return { n: number("n"), e: number("e"), d: number("d") };
-}
-
-async function ecNumbers(key: Key): Promise<Point & { d: bigint }> {
-  const number = await jwkOf(key);
-  return { x: number("x"), y: number("y"), d: number("d") };
 }

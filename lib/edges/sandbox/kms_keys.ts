@@ -9,10 +9,20 @@ import type { Key, State } from "./state.ts";
 /** Alias of the key that AWS keeps for SSM. */
 export const SSM_KEY = "alias/aws/ssm";
 
-/** What a key of a spec is for, and its algorithms, as DescribeKey says them. */
+/** What a key of a spec is for, and its algorithms, as DescribeKey says them ("Key spec reference"). */
 export const SPECS: Readonly<Record<string, { usage: string; algorithms: readonly string[] }>> = {
   SYMMETRIC_DEFAULT: { usage: "ENCRYPT_DECRYPT", algorithms: ["SYMMETRIC_DEFAULT"] },
-  RSA_2048: { usage: "SIGN_VERIFY", algorithms: ["RSASSA_PSS_SHA_256"] },
+  RSA_2048: {
+    usage: "SIGN_VERIFY",
+    algorithms: [
+      "RSASSA_PKCS1_V1_5_SHA_256",
+      "RSASSA_PKCS1_V1_5_SHA_384",
+      "RSASSA_PKCS1_V1_5_SHA_512",
+      "RSASSA_PSS_SHA_256",
+      "RSASSA_PSS_SHA_384",
+      "RSASSA_PSS_SHA_512",
+    ],
+  },
   ECC_NIST_P256: { usage: "SIGN_VERIFY", algorithms: ["ECDSA_SHA_256"] },
   HMAC_256: { usage: "GENERATE_VERIFY_MAC", algorithms: ["HMAC_SHA_256"] },
 };

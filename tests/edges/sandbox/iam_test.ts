@@ -113,20 +113,40 @@ portable(
   }),
 );
 
+const putMore = (iam: IAMClient, PolicyDocument: string) =>
+  iam.send(
+    new PutRolePolicyCommand({
+      RoleName: "SentinelProtected-Dev",
+      PolicyName: "more",
+      PolicyDocument,
+    }),
+  );
+
 portable(
-  "documents that are none, and too long ones, are refused",
+  "a document that is none is refused",
   withIam("sam", async (iam) => {
-    const put = (PolicyDocument: string) =>
-      iam.send(
-        new PutRolePolicyCommand({
-          RoleName: "SentinelProtected-Dev",
-          PolicyName: "more",
-          PolicyDocument,
-        }),
-      );
-    assert.equal((await failure(put("{"))).code, "MalformedPolicyDocumentException");
+    assert.equal((await failure(putMore(iam, "{"))).code, "MalformedPolicyDocumentException");
+  }),
+);
+
+sandboxOnly(
+  "IAM and AWS STS quotas",
+  "a role's inline policies hold 10,240 characters",
+  withIam("sam", async (iam) => {
     const long = allow("s3:" + "x".repeat(10_240));
-    assert.equal((await failure(put(long))).code, "LimitExceededException");
+    assert.equal((await failure(putMore(iam, long))).code, "LimitExceededException");
+  }),
+);
+
+portable(
+  "GetUser finds a user by name",
+  withIam("sam", async (iam) => {
+    const { User } = await iam.send(new GetUserCommand({ UserName: "mara" }));
+    assert.equal(User?.Arn, "arn:aws:iam::111122223333:user/mara");
+    assert.equal(
+      (await failure(iam.send(new GetUserCommand({ UserName: "nobody" })))).code,
+      "NoSuchEntityException",
+    );
   }),
 );
 
@@ -135,8 +155,17 @@ portable(
   withIam("sam", async (iam) => {
     const { User } = await iam.send(new GetUserCommand({}));
     assert.equal(User?.Arn, "arn:aws:iam::111122223333:user/sam");
-    const other = await iam.send(new GetUserCommand({ UserName: "mara" }));
-    assert.match(other.User?.UserId ?? "", /^AIDA/);
+  }),
+);
+
+sandboxOnly(
+  "IAM identifiers",
+  "a user's id says by its prefix that it is one, a role's too",
+  withIam("sam", async (iam) => {
+    const { User } = await iam.send(new GetUserCommand({}));
+    assert.match(User?.UserId ?? "", /^AIDA[A-Z2-7]{17}$/);
+    const { Role } = await iam.send(new GetRoleCommand({ RoleName: "SentinelProtected-Dev" }));
+    assert.match(Role?.RoleId ?? "", /^AROA[A-Z2-7]{17}$/);
   }),
 );
 
