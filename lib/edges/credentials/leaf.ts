@@ -1,7 +1,11 @@
 // credentials: the leaf's own credentials, read from where the resolver says they are.
-import { SentinelError } from "../../core/errors/mod.ts";
-import type { AwsConfig, Leaf, ProfileSection } from "../../core/profiles/mod.ts";
-import { quoted } from "../../core/text/printable.ts";
+import {
+  type AwsConfig,
+  type Leaf,
+  type ProfileSection,
+  sectionOf,
+} from "../../core/profiles/mod.ts";
+import { quoted, shellWord } from "../../core/text/printable.ts";
 import { runProcess } from "../os/process.ts";
 import { checkedCredentials, type LeafCredentials } from "./leaf_check.ts";
 import { credentialsFromProcess } from "./process.ts";
@@ -12,18 +16,22 @@ export type { LeafCredentials } from "./leaf_check.ts";
 export interface LeafPorts {
   env(name: string): string | undefined;
   now(): Date;
-  /** Region for the calls that a web identity token needs. */
+  /** Region for the call that trades a web identity token. `null` = `us-east-1`. */
   region: string | null;
+  /** Where tokens are traded: a web identity's at STS, a log-in's at SSO. `null` = AWS's own. */
+  endpoints: { sts: string | null; sso: string | null };
   /** Runs a `credential_process`. Default: the one of lib/edges/os. */
   runProcess?: typeof runProcess;
+  fetch?: typeof fetch;
 }
 
 /**
- * Loads base credentials. Keys, environment and process need no SDK; SSO, web identity, instance
- * and container metadata load it when they are asked for.
+ * Loads base credentials. Only instance and container metadata need the AWS SDK, and load it when
+ * they are asked for; it would ask variables and files by itself where a token goes.
  *
  * @throws {SentinelError} `NO_CREDENTIALS` when there are none or they are malformed,
- * `CREDENTIALS_EXPIRED`, `PROCESS_FAILED`, `AWS_UNREACHABLE`
+ * `CREDENTIALS_EXPIRED`, `PROCESS_FAILED`, `AWS_CONFIG_INVALID`, `AWS_UNREACHABLE`, `AWS_REFUSED`,
+ * `AWS_THROTTLED`, `AWS_RUBBISH`
  */
 export async function loadLeaf(
   leaf: Leaf,
@@ -41,12 +49,18 @@ export async function loadLeaf(
         env: ports.env,
         now: ports.now,
       });
-    case "sso":
-    case "web-identity":
+    case "sso": {
+      const { credentialsFromSso } = await import("./leaf_sso.ts");
+      return await credentialsFromSso(config, sectionOf(config, leaf.profile), ports);
+    }
+    case "web-identity": {
+      const { credentialsFromToken } = await import("./leaf_web_identity.ts");
+      return await credentialsFromToken(sectionOf(config, leaf.profile), leaf.roleArn, ports);
+    }
     case "imds":
     case "container": {
       const { loadBySdk } = await import("./leaf_sdk.ts");
-      return await loadBySdk(leaf, config, ports);
+      return await loadBySdk(leaf.kind, ports);
     }
   }
 }
@@ -55,7 +69,7 @@ function fromSection(section: ProfileSection, ports: LeafPorts): LeafCredentials
   const said = (key: string) => section.values.get(key)?.text;
   return checkedCredentials({
     source: `profile ${quoted(section.name)}`,
-    hint: `aws configure --profile ${quoted(section.name)}`,
+    hint: `aws configure --profile ${shellWord(section.name)}`,
     now: ports.now(),
     cheap: "secret-key",
   }, {
@@ -78,10 +92,4 @@ function fromEnvironment({ env, now }: LeafPorts): LeafCredentials {
     sessionToken: env("AWS_SESSION_TOKEN"),
     expiration: env("AWS_CREDENTIAL_EXPIRATION"),
   });
-}
-
-function sectionOf(config: AwsConfig, profile: string): ProfileSection {
-  const section = config.profiles.get(profile);
-  if (section !== undefined) return section;
-  throw new SentinelError("PROFILE_UNKNOWN", `Cannot find profile ${quoted(profile)}`);
 }

@@ -9,8 +9,6 @@ export interface LeafCredentials {
   readonly sessionToken: string | null;
   /** `null` = they do not say. */
   readonly expiresAt: Date | null;
-  /** True for keys that end only when somebody deletes them. */
-  readonly longTerm: boolean;
   /**
    * A secret that is at hand without asking anybody, for deriving the cache's key: the secret key of
    * stored keys, the access token of SSO. `null` = none; what is got anew each time seals nothing.
@@ -61,7 +59,6 @@ export function checkedCredentials(from: Provenance, raw: RawCredentials): LeafC
     secretAccessKey,
     sessionToken,
     expiresAt,
-    longTerm: sessionToken === null,
     cheapSecret: cheapSecret(from, secretAccessKey),
   };
 }

@@ -1,13 +1,11 @@
 // credentials: leaves that only the AWS SDK knows how to read. Loaded when one is asked for.
 import { SentinelError } from "../../core/errors/mod.ts";
-import type { AwsConfig, Leaf } from "../../core/profiles/mod.ts";
-import { printable, quoted } from "../../core/text/printable.ts";
+import { printable } from "../../core/text/printable.ts";
 import type { LeafPorts } from "./leaf.ts";
 import { checkedCredentials, type LeafCredentials, type Provenance } from "./leaf_check.ts";
-import { loginHint, readSsoToken, type SsoLogin } from "./leaf_sso.ts";
 
-/** Leaves of this file. */
-export type SdkLeaf = Extract<Leaf, { kind: "sso" | "web-identity" | "imds" | "container" }>;
+/** Leaves of this file: no service's endpoint is asked, and no token of a log-in is sent. */
+export type SdkLeaf = "imds" | "container";
 
 /** What the SDK's providers give. */
 interface SdkIdentity {
@@ -18,69 +16,21 @@ interface SdkIdentity {
 }
 
 /** Loads a leaf by the SDK. Throws what `loadLeaf` throws. */
-export async function loadBySdk(
-  leaf: SdkLeaf,
-  config: AwsConfig,
-  ports: LeafPorts,
-): Promise<LeafCredentials> {
-  if (leaf.kind === "sso") return await fromSso(leaf, config, ports);
-  if (leaf.kind === "imds") refuseDisabled(ports);
-  const { fromHttp, fromInstanceMetadata, fromTokenFile } = await import(
-    "@aws-sdk/credential-providers"
-  );
-  switch (leaf.kind) {
-    case "web-identity": {
-      const said = (key: string) => config.profiles.get(leaf.profile)?.values.get(key)?.text;
-      return await settle(ports, {
-        source: `the web identity token of profile ${quoted(leaf.profile)}`,
-        hint: "check web_identity_token_file and the role's trust policy",
-        cheap: null,
-      }, () =>
-        fromTokenFile({
-          webIdentityTokenFile: said("web_identity_token_file") ?? "",
-          roleArn: leaf.roleArn,
-          roleSessionName: said("role_session_name") ?? "sentinel-leaf",
-          ...(ports.region === null ? {} : { clientConfig: { region: ports.region } }),
-        })());
-    }
-    case "imds":
-      return await settle(ports, {
-        source: "the instance's metadata",
-        hint: "is this an EC2 instance with a role?",
-        cheap: null,
-      }, () => fromInstanceMetadata({ timeout: 1_000, maxRetries: 1 })());
-    case "container":
-      return await settle(ports, {
-        source: "the container's endpoint",
-        hint: "is AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or …_FULL_URI set?",
-        cheap: null,
-      }, () => fromHttp({ timeout: 2_000, maxRetries: 1 })());
+export async function loadBySdk(leaf: SdkLeaf, ports: LeafPorts): Promise<LeafCredentials> {
+  if (leaf === "imds") refuseDisabled(ports);
+  const { fromHttp, fromInstanceMetadata } = await import("@aws-sdk/credential-providers");
+  if (leaf === "imds") {
+    return await settle(ports, {
+      source: "the instance's metadata",
+      hint: "is this an EC2 instance with a role?",
+      cheap: null,
+    }, () => fromInstanceMetadata({ timeout: 1_000, maxRetries: 1 })());
   }
-}
-
-async function fromSso(
-  leaf: Extract<Leaf, { kind: "sso" }>,
-  config: AwsConfig,
-  ports: LeafPorts,
-): Promise<LeafCredentials> {
-  const startUrl = config.profiles.get(leaf.profile)?.values.get("sso_start_url")?.text;
-  const login = (): SsoLogin => ({
-    profile: leaf.profile,
-    name: leaf.session ?? startUrl ?? "",
-    env: ports.env,
-    now: ports.now(),
-  });
-  const before = await readSsoToken(login());
-  const { fromSSO } = await import("@aws-sdk/credential-providers");
-  const from = {
-    source: `profile ${quoted(leaf.profile)}`,
-    hint: loginHint(leaf.profile),
+  return await settle(ports, {
+    source: "the container's endpoint",
+    hint: "is AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or …_FULL_URI set?",
     cheap: null,
-  };
-  const loaded = await settle(ports, from, () => fromSSO({ profile: leaf.profile })());
-  // The SDK may have renewed the log-in; what the next run will find there seals the cache.
-  const { accessToken } = before.refreshable ? await readSsoToken(login()) : before;
-  return { ...loaded, cheapSecret: new TextEncoder().encode(accessToken) };
+  }, () => fromHttp({ timeout: 2_000, maxRetries: 1 })());
 }
 
 /** Runs a provider, checks what it gives, and says in our words why it gives nothing. */

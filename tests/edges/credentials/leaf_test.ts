@@ -22,6 +22,7 @@ const load = (
     env: env({}),
     now: () => NOW,
     region: null,
+    endpoints: { sts: null, sso: null },
     ...more,
   });
 const rejects = async (code: ErrorCode, run: () => Promise<unknown>): Promise<SentinelError> => {
@@ -47,7 +48,6 @@ Deno.test("loadLeaf() reads long-term keys of a profile, whose secret seals the 
     secretAccessKey: SECRET,
     sessionToken: null,
     expiresAt: null,
-    longTerm: true,
     cheapSecret: bytes(SECRET),
   });
 });
@@ -57,7 +57,6 @@ Deno.test("loadLeaf() reads a session of a profile", async () => {
     `aws_session_token = ${TOKEN}\n`;
   const got = await load(KEYS, text);
   assert.equal(got.sessionToken, TOKEN);
-  assert.equal(got.longTerm, false);
 });
 
 for (
@@ -126,7 +125,7 @@ const GOOD = { Version: 1, AccessKeyId: ID, SecretAccessKey: SECRET };
 
 Deno.test("loadLeaf() reads a process's answer, without an expiry too, and derives nothing from it", async () => {
   const plain = await fromProcess(GOOD);
-  assert.equal(plain.longTerm, true);
+  assert.equal(plain.sessionToken, null);
   assert.equal(plain.expiresAt, null);
   assert.equal(plain.cheapSecret, null);
   const session = await fromProcess({
@@ -215,7 +214,7 @@ Deno.test("processEnvironment() passes no key, token, profile or setting of ours
 
 const SSO: Leaf = { kind: "sso", profile: "my sso", session: "corp" };
 const SSO_TEXT = `[profile "my sso"]\nsso_session = corp\nsso_account_id = 111122223333\n` +
-  "sso_role_name = Entry\n[sso-session corp]\nsso_start_url = https://x.example\nsso_region = a\n";
+  "sso_role_name = Entry\n[sso-session corp]\nsso_start_url = https://x.example\nsso_region = eu-central-1\n";
 // SHA-1 of "corp", as the AWS CLI names the file.
 const CORP = "ee0bfd2552fbd840c02cc48b6e823320543c450f";
 
@@ -243,6 +242,16 @@ for (
       { accessToken: TOKEN, expiresAt: "2026-01-05T11:00:00Z" },
       "CREDENTIALS_EXPIRED",
     ],
+    [
+      "a log-in that is over, though it could be renewed",
+      { accessToken: TOKEN, expiresAt: "2026-01-05T11:00:00Z", refreshToken: "r" },
+      "CREDENTIALS_EXPIRED",
+    ],
+    [
+      "a token that is no header",
+      { accessToken: `${TOKEN}\n`, expiresAt: "2026-01-05T13:00:00Z" },
+      "NO_CREDENTIALS",
+    ],
     ["a log-in without a token", { expiresAt: "2026-01-05T13:00:00Z" }, "NO_CREDENTIALS"],
     ["a log-in without an end", { accessToken: TOKEN }, "NO_CREDENTIALS"],
     ["a log-in that is no JSON", `{"accessToken":"${TOKEN}`, "NO_CREDENTIALS"],
@@ -259,6 +268,18 @@ for (
 
 Deno.test("loadLeaf() says HOME_UNKNOWN of SSO without a home", async () => {
   await rejects("HOME_UNKNOWN", () => load(SSO, SSO_TEXT));
+});
+
+Deno.test("loadLeaf() says how to configure keys in words that a shell takes", async () => {
+  const leaf: Leaf = { kind: "keys", profile: "ab; id" };
+  const error = await rejects("NO_CREDENTIALS", () => load(leaf, `[profile "ab; id"]\na = b\n`));
+  assert.equal(error.hint, "aws configure --profile 'ab; id'");
+});
+
+Deno.test("loadLeaf() says PROFILE_UNKNOWN of a leaf whose section is gone, with the nearest name", async () => {
+  const leaf: Leaf = { kind: "keys", profile: "mara" };
+  const error = await rejects("PROFILE_UNKNOWN", () => load(leaf, "[profile maar]\na = b\n"));
+  assert.match(error.hint ?? "", /"maar"/);
 });
 
 Deno.test("loadLeaf() obeys AWS_EC2_METADATA_DISABLED", async () => {
