@@ -59,7 +59,8 @@ interface Need {
  * ```
  */
 export function evaluateIam(request: IamRequest, policies: IamPolicies): IamResult {
-  const rows = judge(subjectOf(request), policies);
+  const bounded = hasIdentity(request.principal) && policies.boundary !== null;
+  const rows = judge(subjectOf(request, bounded), policies);
   const denials = rows.filter((row) => row.effect === "Deny" && row.match.applies.value === true);
   if (denials.length > 0) {
     return { decision: "explicit-deny", reasons: say(denials, request), unknown: [] };

@@ -21,13 +21,23 @@ export interface PrincipalMatch {
 
 const NOBODY: PrincipalMatch = { grade: Grade.None, unknown: null };
 
-/** Judges `Principal` or `NotPrincipal` of a resource's statement; neither names nobody. */
+/**
+ * Judges `Principal` or `NotPrincipal` of a resource's statement; neither names nobody.
+ *
+ * @param bounded has the caller a permissions boundary?
+ */
 export function matchPrincipal(
   statement: Statement,
   caller: IamPrincipal,
   values: ContextValues,
+  bounded: boolean,
 ): PrincipalMatch {
-  if (statement.notPrincipal !== null) return matchNotPrincipal(statement, caller, values);
+  if (statement.notPrincipal !== null) {
+    // The guide's page on NotPrincipal: its Deny "will always deny any IAM principal that has a
+    // permissions boundary policy attached, regardless of the values specified".
+    if (bounded && statement.effect === "Deny") return { grade: Grade.Direct, unknown: null };
+    return matchNotPrincipal(statement, caller, values);
+  }
   if (statement.principal === null) {
     // No resource policy may lack it; a Deny that can't be read right binds everybody.
     return statement.effect === "Deny" ? { grade: Grade.Direct, unknown: null } : NOBODY;

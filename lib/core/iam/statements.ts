@@ -11,6 +11,8 @@ import { expand } from "./variables.ts";
 export interface Subject {
   readonly request: IamRequest;
   readonly values: ContextValues;
+  /** Has the caller a permissions boundary? */
+  readonly bounded: boolean;
 }
 
 /** How a statement relates to the request. */
@@ -25,8 +27,8 @@ export interface StatementMatch {
 }
 
 /** Prepares a request for {@link matchStatement}. */
-export function subjectOf(request: IamRequest): Subject {
-  return { request, values: readContext(request.context) };
+export function subjectOf(request: IamRequest, bounded: boolean): Subject {
+  return { request, values: readContext(request.context), bounded };
 }
 
 /** Judges one statement of a document that stands in `layer`. */
@@ -69,7 +71,12 @@ function judgePrincipal(
   subject: Subject,
 ): { applies: Tri; grade: Grade } {
   if (layer === "resource" || layer === "rcp") {
-    const match = matchPrincipal(statement, subject.request.principal, subject.values);
+    const match = matchPrincipal(
+      statement,
+      subject.request.principal,
+      subject.values,
+      subject.bounded,
+    );
     if (match.unknown !== null) return { applies: unknown(match.unknown), grade: match.grade };
     return { applies: known(match.grade !== Grade.None), grade: match.grade };
   }
