@@ -1,18 +1,45 @@
 // e2e: other people's clients, told by the AWS config alone, get credentials through the gate.
 import { strict as assert } from "node:assert";
 import { processBase } from "../../commands/base.ts";
-import { type Ready, withSandbox } from "../../commands/sandbox/start.ts";
+import { writeHome } from "../../lib/edges/sandbox/mod.ts";
+import { type Aws, portable } from "../aws/cases.ts";
+import { clientEnv } from "../edges/sandbox/fixture.ts";
 import { denoDir } from "./transcript.ts";
-import { firstThatRuns, type Ran, runIn, testWith } from "./tools.ts";
+import { firstThatRuns, type Ran, runIn } from "./tools.ts";
 
 const SESSION = /assumed-role\/SentinelProtected-Dev\/mara-[0-9a-f]{32}/;
 
-async function inSandbox(use: (ready: Ready) => Promise<void>): Promise<void> {
-  const options = { port: 0, world: undefined, as: undefined };
-  await withSandbox(processBase("test", false), options, async (ready) => {
-    await use(ready);
-    return 0;
-  });
+/** A home that finds an AWS by its files, and a PATH with `sentinel` on it. */
+interface Ready {
+  endpoint: string;
+  home: string;
+  env: Record<string, string>;
+}
+
+/** Registers a case of mara's: on each AWS, in a home that is left nowhere. */
+function client(name: string, skip: string | null, use: (ready: Ready) => Promise<void>): void {
+  const run = async (aws: Aws) => {
+    const home = await Deno.makeTempDir({ prefix: "sentinel-client-" });
+    try {
+      await writeHome(home, aws.world, aws.endpoint);
+      await Deno.mkdir(`${home}/bin`);
+      const words = processBase("test", false).sandboxEntry().map((word) => `'${word}'`);
+      const script = `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`;
+      await Deno.writeTextFile(`${home}/bin/sentinel`, script, { mode: 0o700 });
+      await use({
+        endpoint: aws.endpoint,
+        home,
+        env: {
+          ...clientEnv(aws, "mara", home),
+          AWS_ENDPOINT_URL: aws.endpoint,
+          PATH: `${home}/bin:${Deno.env.get("PATH") ?? ""}`,
+        },
+      });
+    } finally {
+      await Deno.remove(home, { recursive: true });
+    }
+  };
+  portable(name, run, { skip });
 }
 
 async function entries(ready: Ready): Promise<string> {
@@ -31,51 +58,30 @@ async function holds(ready: Ready, call: (profile: string) => Promise<Ran>): Pro
 }
 
 const cli = await firstThatRuns([["aws", "--version"]]);
-testWith(
-  cli?.[0] ?? null,
-  "the AWS CLI uses a gated profile [portable]",
-  "no aws on the PATH",
-  () =>
-    inSandbox((ready) =>
-      holds(ready, (profile) =>
-        runIn(
-          ready.home,
-          ready.env,
-          "aws",
-          "--endpoint-url",
-          ready.endpoint,
-          "--profile",
-          profile,
-          "sts",
-          "get-caller-identity",
-        ))
+const noCli = cli === null ? "no aws on the PATH" : null;
+const whoAmI = (ready: Ready) => [
+  "--endpoint-url",
+  ready.endpoint,
+  "sts",
+  "get-caller-identity",
+];
+
+client(
+  "the AWS CLI uses a gated profile",
+  noCli,
+  (ready) =>
+    holds(
+      ready,
+      (profile) => runIn(ready.home, ready.env, "aws", "--profile", profile, ...whoAmI(ready)),
     ),
 );
 
-testWith(
-  cli?.[0] ?? null,
-  "the AWS CLI works inside exec [portable]",
-  "no aws on the PATH",
-  () =>
-    inSandbox(async (ready) => {
-      const { code, out, err } = await runIn(
-        ready.home,
-        ready.env,
-        "sentinel",
-        "exec",
-        "-p",
-        "dev",
-        "--",
-        "aws",
-        "--endpoint-url",
-        ready.endpoint,
-        "sts",
-        "get-caller-identity",
-      );
-      assert.equal(code, 0, err);
-      assert.match(out, SESSION);
-    }),
-);
+client("the AWS CLI works inside exec", noCli, async (ready) => {
+  const words = ["exec", "-p", "dev", "--", "aws", ...whoAmI(ready)];
+  const { code, out, err } = await runIn(ready.home, ready.env, "sentinel", ...words);
+  assert.equal(code, 0, err);
+  assert.match(out, SESSION);
+});
 
 const BOTOCORE = "import botocore.session as s, sys; c = s.Session(profile=sys.argv[1])" +
   ".create_client('sts', endpoint_url=sys.argv[2]); print(c.get_caller_identity()['Arn'])";
@@ -83,17 +89,16 @@ const python = await firstThatRuns([
   ["python3", "-c", "import botocore"],
   ["python", "-c", "import botocore"],
 ]);
-testWith(
-  python?.[0] ?? null,
-  "botocore uses a gated profile [portable]",
-  "no Python with botocore",
-  () =>
-    inSandbox((ready) =>
-      holds(
-        ready,
-        (profile) =>
-          runIn(ready.home, ready.env, python?.[0] ?? "", "-c", BOTOCORE, profile, ready.endpoint),
-      )
+const noPython = python === null ? "no Python with botocore" : null;
+
+client(
+  "botocore uses a gated profile",
+  noPython,
+  (ready) =>
+    holds(
+      ready,
+      (profile) =>
+        runIn(ready.home, ready.env, python?.[0] ?? "", "-c", BOTOCORE, profile, ready.endpoint),
     ),
 );
 
@@ -105,19 +110,18 @@ console.log((await sts.send(new GetCallerIdentityCommand({}))).Arn);
 sts.destroy();
 `;
 
-Deno.test("the AWS SDK for JavaScript uses a gated profile [portable]", () =>
-  inSandbox(async (ready) => {
-    const root = decodeURIComponent(new URL("../../", import.meta.url).pathname);
-    const script = await Deno.makeTempFile({ dir: root, prefix: ".client-", suffix: ".ts" });
-    await Deno.writeTextFile(script, SDK);
-    try {
-      const env = { ...ready.env, ...denoDir() };
-      await holds(
-        ready,
-        (profile) =>
-          runIn(ready.home, env, Deno.execPath(), "run", "-A", "-q", "--no-check", script, profile),
-      );
-    } finally {
-      await Deno.remove(script);
-    }
-  }));
+client("the AWS SDK for JavaScript uses a gated profile", null, async (ready) => {
+  const root = decodeURIComponent(new URL("../../", import.meta.url).pathname);
+  const script = await Deno.makeTempFile({ dir: root, prefix: ".client-", suffix: ".ts" });
+  await Deno.writeTextFile(script, SDK);
+  try {
+    const env = { ...ready.env, ...denoDir() };
+    await holds(
+      ready,
+      (profile) =>
+        runIn(ready.home, env, Deno.execPath(), "run", "-A", "-q", "--no-check", script, profile),
+    );
+  } finally {
+    await Deno.remove(script);
+  }
+});

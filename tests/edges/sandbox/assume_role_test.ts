@@ -162,14 +162,14 @@ const ROWS: readonly Row[] = [
   { name: "no external id", page: API, role: "External", wanted: "AccessDenied" },
   {
     name: "a good MFA code",
-    page: "Configuring MFA-protected API access",
+    page: "Secure API access with MFA",
     role: "Mfa",
     input: { SerialNumber: SERIAL, TokenCode: "123456" },
     wanted: "",
   },
   {
     name: "a bad MFA code",
-    page: "Configuring MFA-protected API access",
+    page: "Secure API access with MFA",
     role: "Mfa",
     input: { SerialNumber: SERIAL, TokenCode: "654321" },
     wanted: "AccessDenied",
@@ -177,14 +177,14 @@ const ROWS: readonly Row[] = [
   },
   {
     name: "somebody else's MFA device",
-    page: "Configuring MFA-protected API access",
+    page: "Secure API access with MFA",
     role: "Mfa",
     input: { SerialNumber: `${SERIAL}2`, TokenCode: "123456" },
     wanted: "AccessDenied",
   },
   {
     name: "no MFA",
-    page: "Configuring MFA-protected API access",
+    page: "Secure API access with MFA",
     role: "Mfa",
     wanted: "AccessDenied",
   },
@@ -397,7 +397,7 @@ sandboxOnly("GetSessionToken", "a user's own session is no link of a chain", asy
 }, { world: assumeRoleWorld });
 
 sandboxOnly(
-  "Session policies",
+  "Policies and permissions in AWS Identity and Access Management",
   "a session policy narrows the session, also on the next hop",
   async (sandbox) => {
     const only = (Action: string) =>

@@ -50,7 +50,7 @@ async function lookup(trail: CloudTrailClient, input: LookupEventsCommandInput =
 }
 
 sandboxOnly(
-  "CloudTrail record contents",
+  "CloudTrail record contents for management, data, and network activity events",
   "an AssumeRole event says who, what, which key and which stamp",
   async (sandbox) => {
     const keys = await assume(sandbox);

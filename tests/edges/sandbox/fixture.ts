@@ -60,19 +60,20 @@ export const client = {
 };
 
 /** What a case does with one client of `user`, which is destroyed whatever happens. */
-export const asUser = <C extends { destroy(): void }, A extends Aws>(
+export function asUser<C extends { destroy(): void }, A extends Aws>(
   make: (aws: Aws, keys: Keys) => C,
   user: string,
   test: (client: C, aws: A) => Promise<void>,
-) =>
-async (aws: A): Promise<void> => {
-  const made = make(aws, keysOf(aws, user));
-  try {
-    await test(made, aws);
-  } finally {
-    made.destroy();
-  }
-};
+): (aws: A) => Promise<void> {
+  return async (aws) => {
+    const made = make(aws, keysOf(aws, user));
+    try {
+      await test(made, aws);
+    } finally {
+      made.destroy();
+    }
+  };
+}
 
 /** The name and message of what a promise fails with. */
 export async function failure(promise: Promise<unknown>): Promise<{ code: string; text: string }> {

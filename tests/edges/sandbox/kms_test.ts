@@ -97,36 +97,41 @@ async function holdsOutside(
 
 const TYPES: readonly MessageType[] = ["RAW", "DIGEST"];
 
-for (const row of SIGNING) {
+// A key is made once for all algorithms of a family: RSA keys are slow to make.
+for (const family of ["RSASSA_PKCS1_V1_5", "RSASSA_PSS", "ECDSA"]) {
+  const rows = SIGNING.filter((row) => row.algorithm.startsWith(family));
+
   portable(
-    `Sign by ${row.algorithm} is what Verify takes`,
+    `Sign by ${family} is what Verify takes`,
     withKms(async (kms) => {
-      for (const type of TYPES) {
+      for (const [row, type] of rows.flatMap((row) => TYPES.map((type) => [row, type] as const))) {
         const { signature, by, verify } = await signed(kms, row, type);
         assert.match(by ?? "", /^arn:aws:kms:eu-central-1:111122223333:key\//);
         const answer = await verify(signature);
-        assert.deepEqual([answer.SignatureValid, answer.KeyId], [true, by]);
+        assert.deepEqual([answer.SignatureValid, answer.KeyId], [true, by], row.algorithm);
       }
     }),
   );
 
   for (const type of TYPES) {
-    const title = `Sign by ${row.algorithm} over ${type} is what WebCrypto takes`;
+    const title = `Sign by ${family} over ${type} is what WebCrypto takes`;
     const run = withKms(async (kms) => {
-      const { signature } = await signed(kms, row, type);
-      assert.ok(await holdsOutside(kms, row, signature));
+      for (const row of rows) {
+        const { signature } = await signed(kms, row, type);
+        assert.ok(await holdsOutside(kms, row, signature), row.algorithm);
+      }
     });
     // moto hashes a digest once more, and salts PSS as long as it can.
     if (type === "DIGEST") sandboxOnly("Sign", title, run);
-    else if (row.algorithm.includes("PSS")) sandboxOnly("Key spec reference", title, run);
+    else if (family === "RSASSA_PSS") sandboxOnly("Key spec reference", title, run);
     else portable(title, run);
   }
 
   sandboxOnly(
     "Verify",
-    `Verify by ${row.algorithm} refuses another signature, another message, and bytes that are none`,
+    `Verify by ${family} refuses another signature, another message, and bytes that are none`,
     withKms(async (kms) => {
-      for (const type of TYPES) {
+      for (const [row, type] of rows.flatMap((row) => TYPES.map((type) => [row, type] as const))) {
         const { signature, verify, Message } = await signed(kms, row, type);
         const bent = signature.slice();
         bent[bent.length - 1] = (bent.at(-1) ?? 0) ^ 1;
@@ -211,7 +216,7 @@ portable(
 );
 
 portable(
-  "keys are found by id, ARN and alias, and used for what they are for",
+  "keys are found by id, ARN and alias, and say what they are for",
   withKms(async (kms) => {
     const of = async (KeyId: string) =>
       (await kms.send(new DescribeKeyCommand({ KeyId }))).KeyMetadata;
@@ -227,10 +232,15 @@ portable(
       ]
     ) assert.equal((await of(name))?.KeyId, found?.KeyId);
     assert.equal((await failure(of("alias/none"))).code, "NotFoundException");
-    const misused = await failure(
-      kms.send(new EncryptCommand({ KeyId: found?.Arn, Plaintext: MESSAGE })),
-    );
-    assert.equal(misused.code, "InvalidKeyUsageException");
+  }),
+);
+
+sandboxOnly(
+  "Encrypt",
+  "a key is used for what it is for alone",
+  withKms(async (kms) => {
+    const misused = new EncryptCommand({ KeyId: "alias/sentinel-policy", Plaintext: MESSAGE });
+    assert.equal((await failure(kms.send(misused))).code, "InvalidKeyUsageException");
   }),
 );
 

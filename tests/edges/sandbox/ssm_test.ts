@@ -54,7 +54,7 @@ portable(
 );
 
 sandboxOnly(
-  "AWS KMS encryption for AWS Systems Manager Parameter Store SecureString parameters",
+  "Restricting decryption of SecureString parameter values",
   "a SecureString's seal tells nothing of its value",
   withSsm("sam", async (ssm) => {
     const sealed = await (await secureString(ssm))(false);
@@ -155,7 +155,7 @@ sandboxOnly(
 );
 
 sandboxOnly(
-  "AWS KMS encryption for AWS Systems Manager Parameter Store SecureString parameters",
+  "Restricting decryption of SecureString parameter values",
   "a key of one's own wants kms:Decrypt beside ssm:GetParameter",
   withSsm("sam", async (sam, sandbox) => {
     const kms = client.kms(sandbox, keysOf(sandbox, "sam"));

@@ -73,11 +73,21 @@ async function sessionOf(aws: Aws, user: string): Promise<GetSessionTokenCommand
 
 portable("GetSessionToken gives keys that end when they were asked to", async (aws) => {
   const { Credentials: given } = await sessionOf(aws, "lea");
-  assert.match(given?.AccessKeyId ?? "", /^ASIA/);
+  assert.notEqual(given?.SecretAccessKey ?? "", "");
   assert.notEqual(given?.SessionToken ?? "", "");
   const left = (given?.Expiration?.getTime() ?? 0) - Date.now();
   assert.ok(left > 890_000 && left <= 900_000, `found ${left} ms`);
 });
+
+sandboxOnly(
+  "IAM identifiers",
+  "the id of a session's keys says by its prefix that they are temporary",
+  async (aws) => {
+    for (const { Credentials } of [await sessionOf(aws, "lea"), await assumeDev(aws)]) {
+      assert.match(Credentials?.AccessKeyId ?? "", /^ASIA[A-Z2-7]{16}$/);
+    }
+  },
+);
 
 sandboxOnly(
   "GetSessionToken",
