@@ -92,7 +92,7 @@ function drawValues(
   const most = key.type === "list" ? 3 : 2;
   const actual = [context[key.name] ?? key.values].flat();
   return dice.unlist(dice.several(1, most, () => {
-    const near = dice.chance(0.6) ? dice.pick(actual) : dice.pick(key.values);
+    const near = dice.chance(0.7) ? dice.pick(actual) : dice.pick(key.values);
     const value = varied(dice, key.type, near, operator, context);
     return dice.chance(0.2) ? scalar(key.type, value) : value;
   }));
@@ -124,7 +124,7 @@ function varied(
       return dice.pick([
         value,
         `${Number(value) + 1}`,
-        `${Number(value)}.0`,
+        Number(value).toFixed(2),
         "-1",
       ]);
     case "bool":

@@ -123,7 +123,7 @@ function drawStatement(aim: Aim, layer: Layer): JsonStatement {
     ...(layer === "resource" ? drawPrincipal(aim, Effect, hit, trust) : {}),
     ...drawActions(aim, layer, hit),
     ...(trust ? {} : drawResources(aim, hit)),
-    ...(dice.chance(Effect === "Allow" ? 0.35 : 0.6)
+    ...(dice.chance(Effect === "Allow" ? 0.5 : 0.7)
       ? { Condition: drawCondition(dice, call.action, context) }
       : {}),
   };

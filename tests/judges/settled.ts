@@ -145,6 +145,23 @@ function withPrefix(condition: OneCondition): Rewritten {
   return { ...condition, values };
 }
 
+const isWholeV4 = (value: unknown): boolean =>
+  /^[0-9.]+\/0$/.test(String(value));
+const HALVES = ["0.0.0.0/1", "128.0.0.0/1"];
+
+const writesOutInEquals = ({ operator, values }: OneCondition): boolean =>
+  /String(Not)?Equals/.test(operator) &&
+  values.some((value) => String(value).includes("${*}"));
+
+/** Where nothing is a wildcard, an asterisk written out is an asterisk. */
+function withAsterisk(condition: OneCondition): Rewritten {
+  if (!writesOutInEquals(condition)) return condition;
+  const values = condition.values.map((value) =>
+    String(value).replaceAll("${*}", "*")
+  );
+  return { ...condition, values };
+}
+
 const isOldVersion = (version: string | undefined): boolean =>
   version !== "2012-10-17";
 
@@ -263,6 +280,28 @@ export const SETTLED: readonly Settled[] = [
     vector: "NotIpAddress with a bare IPv4 address, request from IPv6",
     applies: (given) => anyCondition(given, isBareAddress),
     rewrite: (given) => rewriteConditions(given, withPrefix),
+  },
+  {
+    name: "a block of prefix 0 holds every address",
+    page:
+      "IAM User Guide, IAM JSON policy elements: Condition operators (IP address)",
+    vector: "IpAddress with an IPv4 block of prefix 0",
+    applies: (given) =>
+      anyCondition(given, ({ values }) => values.some(isWholeV4)),
+    rewrite: (given) =>
+      rewriteConditions(given, (condition) => ({
+        ...condition,
+        values: condition.values.flatMap((value) =>
+          isWholeV4(value) ? HALVES : [value]
+        ),
+      })),
+  },
+  {
+    name: "${*} is an asterisk where nothing is a wildcard",
+    page: "IAM User Guide, IAM policy elements: Variables and tags",
+    vector: "an asterisk written out in StringEquals",
+    applies: (given) => anyCondition(given, writesOutInEquals),
+    rewrite: (given) => rewriteConditions(given, withAsterisk),
   },
   {
     name: "variables are plain text in documents before 2012-10-17",

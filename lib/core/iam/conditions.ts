@@ -35,8 +35,25 @@ export function evaluateCondition(condition: Condition, facts: ConditionFacts): 
   const one = (value: string) => judgeValue(value, condition.values, operator, facts);
   if (name.set === "all") return and(actual.map(one));
   if (name.set === "any") return or(actual.map(one));
-  return actual.length === 1 ? and(actual.map(one)) : unknown("multivalued-key");
+  const alone = actual.length === 1 && !MULTIVALUED.has(condition.key.toLowerCase());
+  return alone ? and(actual.map(one)) : unknown("multivalued-key");
 }
+
+/**
+ * Keys that AWS documents as multivalued and so wants a set operator for, however many values a
+ * request brings (IAM User Guide, "AWS global condition context keys" and "Single-valued vs.
+ * multivalued context keys"; Service Authorization Reference, AWS STS).
+ */
+const MULTIVALUED: ReadonlySet<string> = new Set([
+  "aws:calledvia",
+  "aws:principalorgpaths",
+  "aws:principalservicenameslist",
+  "aws:resourceorgpaths",
+  "aws:sourceorgpaths",
+  "aws:tagkeys",
+  "aws:vpceorgpaths",
+  "sts:transitivetagkeys",
+]);
 
 function readName(name: string): OperatorName {
   const match = /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/.exec(name);

@@ -120,7 +120,8 @@ export type UnknownReason =
   | "malformed-context-value"
   /** The same in the policy. */
   | "malformed-policy-value"
-  /** Several values for a key without `ForAllValues` or `ForAnyValue`: AWS defines no answer. */
+  /** Several values, or a key that may have several, without `ForAllValues` or `ForAnyValue`: AWS
+   * defines no answer. */
   | "multivalued-key"
   /** `Allow` with `NotPrincipal`: AWS doesn't support it, and doesn't say what it does. */
   | "not-principal-allow"
