@@ -116,7 +116,7 @@ function openText(decision: Decision): string {
 
 function deniedText({ rule, reason }: Decision): string {
   if (rule === null) return "no rule matches";
-  return `rule ${quoted(rule)} decides${reason === "" ? "" : `, ${quoted(reason, 500)}`}`;
+  return reason.includes(`"${rule}"`) ? reason : `${quoted(reason, 500)} says rule ${quoted(rule)}`;
 }
 
 /** A profile that is judged, and the role that it would take. */

@@ -30,6 +30,8 @@ async function typed(keys: string, command = "credentials"): Promise<Seen> {
       stdout: "piped",
       stderr: "null",
     }).spawn();
+    // A question that nobody hears the answer to must fail the test, not hold it up.
+    const limit = setTimeout(() => child.kill("SIGKILL"), 30_000);
     const writer = child.stdin.getWriter();
     let screen = "";
     let asked = false;
@@ -43,6 +45,7 @@ async function typed(keys: string, command = "credentials"): Promise<Seen> {
     }
     await writer.close().catch(() => {});
     await child.status;
+    clearTimeout(limit);
     const code = Number(/<(\d+)>/.exec(screen)?.[1]);
     const stdout = await Deno.readTextFile(`${home}/out`) + await Deno.readTextFile(`${home}/err`);
     seen = { screen, stdout, code };

@@ -37,8 +37,9 @@ export function openTerminal(): Terminal | null {
     write,
     close: () => file.close(),
     async ask(question, { secret = false } = {}) {
+      if (secret) return await unseen(file, question, () => readKeys(file));
       write(question);
-      return secret ? await unseen(file, () => readKeys(file)) : await readLine(file);
+      return await readLine(file);
     },
   };
 }
@@ -50,7 +51,11 @@ function print(file: Deno.FsFile, text: string): void {
 
 // The terminal shows again what is typed however `read` ends: by its answer, by an error, or by a
 // signal, which then takes its usual course.
-async function unseen(file: Deno.FsFile, read: () => Promise<string>): Promise<string> {
+async function unseen(
+  file: Deno.FsFile,
+  question: string,
+  read: () => Promise<string>,
+): Promise<string> {
   const restore = () => {
     try {
       file.setRaw(false);
@@ -69,7 +74,9 @@ async function unseen(file: Deno.FsFile, read: () => Promise<string>): Promise<s
   });
   for (const { signal, handler } of handlers) Deno.addSignalListener(signal, handler);
   try {
+    // Before the question: what is typed as soon as it is seen must not be shown, nor lost.
     file.setRaw(true);
+    print(file, question);
     return await read();
   } finally {
     restore();

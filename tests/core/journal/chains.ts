@@ -38,6 +38,7 @@ export function fullRefusal(overrides: Partial<RefusedEntry> = {}): RefusedEntry
       endpoint: null,
     },
     decision: {
+      profile: "prod",
       outcome: "deny",
       effect: "deny",
       rule: "block-leavers",
