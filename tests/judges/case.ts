@@ -70,9 +70,7 @@ export function mapStatements(
 ): Case {
   const one = (document: Document, layer: Layer): Document => ({
     ...document,
-    Statement: document.Statement.flatMap((statement) =>
-      change(statement, document, layer)
-    ),
+    Statement: document.Statement.flatMap((statement) => change(statement, document, layer)),
   });
   const maybe = (document: Document | null, layer: Layer) =>
     document === null ? null : one(document, layer);
@@ -82,12 +80,8 @@ export function mapStatements(
     boundary: maybe(given.boundary, "boundary"),
     session: maybe(given.session, "session"),
     resourcePolicy: maybe(given.resourcePolicy, "resource"),
-    scps: given.scps.map((level) =>
-      level.map((document) => one(document, "scp"))
-    ),
-    rcps: given.rcps.map((level) =>
-      level.map((document) => one(document, "rcp"))
-    ),
+    scps: given.scps.map((level) => level.map((document) => one(document, "scp"))),
+    rcps: given.rcps.map((level) => level.map((document) => one(document, "rcp"))),
   };
 }
 

@@ -53,9 +53,7 @@ export function drawCondition(
   context: Context,
 ): Condition {
   const block: Condition = {};
-  const keys = KEYS.filter((key) =>
-    key.only === undefined || action.startsWith(key.only)
-  );
+  const keys = KEYS.filter((key) => key.only === undefined || action.startsWith(key.only));
   for (let left = dice.between(1, 3); left > 0; left -= dice.between(1, 2)) {
     const key = dice.pick(keys);
     const name = dice.recase(key.name, 0.15);
@@ -101,9 +99,7 @@ function drawValues(
 /** As JSON's boolean or number, where the value is one. */
 function scalar(type: KeyType, value: string): Scalar {
   if (type === "bool") return value.toLowerCase() === "true";
-  return (type === "number" || type === "date") && /^\d+$/.test(value)
-    ? Number(value)
-    : value;
+  return (type === "number" || type === "date") && /^\d+$/.test(value) ? Number(value) : value;
 }
 
 /** The value as it is, or in a form that this type of key also knows. */
@@ -153,12 +149,8 @@ function variedText(
   ];
   const negated = operator.includes("Not");
   // Without a value and under a negation AWS defines no outcome: such ones are rare here.
-  const usable = negated && !dice.chance(0.03)
-    ? known.filter((name) => name in context)
-    : known;
-  const variable = usable.length === 0
-    ? value
-    : `\${${dice.recase(dice.pick(usable), 0.2)}}`;
+  const usable = negated && !dice.chance(0.03) ? known.filter((name) => name in context) : known;
+  const variable = usable.length === 0 ? value : `\${${dice.recase(dice.pick(usable), 0.2)}}`;
   return dice.pick([
     value.toUpperCase(),
     `${value.slice(0, 2)}*`,

@@ -37,6 +37,8 @@ const OPERATORS = [
   ...["Bool", "BinaryEquals", "Null"],
 ];
 
+const LAYERS = ["identity", "boundary", "session", "resource", "scp", "rcp"];
+
 /** Everything that a run must have met. */
 export const FEATURES: readonly string[] = [
   ...OPERATORS,
@@ -60,13 +62,9 @@ export const FEATURES: readonly string[] = [
     "value alone for a list",
   ],
   ...["action in another case", "key in another case", "no 2012 version"],
-  ...["identity", "boundary", "session", "resource", "scp", "rcp"].map((name) =>
-    `layer ${name}`
-  ),
-  ...["all layers but the boundary at once", "trust", "key policy"],
-  ...["user", "role-session", "federated-user", "root", "service"].map((kind) =>
-    `caller ${kind}`
-  ),
+  ...LAYERS.map((name) => `layer ${name}`),
+  ...["all layers at once", "trust", "key policy"],
+  ...["user", "role-session", "federated-user", "root", "service"].map((kind) => `caller ${kind}`),
   ...["same account", "across accounts"],
 ];
 
@@ -84,17 +82,13 @@ export function featuresOf(given: Case): Set<string> {
   }
   for (const layer of layers) found.add(`layer ${layer}`);
   if (
-    ["identity", "session", "resource", "scp", "rcp"].every((layer) =>
-      layers.has(layer)
-    )
+    LAYERS.every((layer) => layers.has(layer))
   ) {
-    found.add("all layers but the boundary at once");
+    found.add("all layers at once");
   }
   found.add(`caller ${given.principal.kind}`);
   found.add(
-    given.principal.account === given.resourceAccount
-      ? "same account"
-      : "across accounts",
+    given.principal.account === given.resourceAccount ? "same account" : "across accounts",
   );
   const action = given.action.toLowerCase();
   if (action.startsWith("sts:")) found.add("trust");

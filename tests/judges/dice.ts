@@ -55,8 +55,6 @@ export class Dice {
   /** A list of one is also written as the value alone. */
   unlist<T>(list: T[]): T | T[] {
     const [only] = list;
-    return list.length === 1 && only !== undefined && this.chance(0.5)
-      ? only
-      : list;
+    return list.length === 1 && only !== undefined && this.chance(0.5) ? only : list;
   }
 }

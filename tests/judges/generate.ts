@@ -1,74 +1,114 @@
 // judges: whole cases from a seed, aimed so that about as many are allowed as denied.
 import { type IamPrincipal, principalContext } from "../../lib/core/iam/mod.ts";
-import type {
-  Case,
-  Document,
-  JsonPrincipal,
-  JsonStatement,
-  Layer,
-} from "./case.ts";
-import { drawCondition } from "./conditions.ts";
+import type { Case, Document, JsonStatement } from "./case.ts";
 import { Dice } from "./dice.ts";
-import { AWAY, type Call, CALLERS, CALLS, HOME, KEYS } from "./world.ts";
-
-/** What statements are drawn for. */
-interface Aim {
-  readonly dice: Dice;
-  readonly call: Call;
-  readonly caller: IamPrincipal;
-  readonly context: Case["context"];
-}
+import { type Aim, drawDocument } from "./statements.ts";
+import { type Call, CALLERS, CALLS, KEYS } from "./world.ts";
 
 const FULL: JsonStatement = { Effect: "Allow", Action: "*", Resource: "*" };
 
+/** What may be attached to whom in this case. */
+interface Room {
+  /** Has the caller policies of its own? */
+  readonly owns: boolean;
+  readonly sessionable: boolean;
+  /** Roles and keys are never without a policy of their own; `*` never has one. */
+  readonly resource: "must" | "may" | "none";
+}
+
 /** The case of this number under this seed; the same for ever while this folder is unchanged. */
 export function drawCase(seed: number, number: number): Case {
-  const dice = new Dice(
-    Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b),
-  );
+  const dice = new Dice(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
   const call = dice.pick(CALLS);
   const caller = dice.pick(CALLERS);
-  const context = drawContext(dice, call, caller);
-  const aim = { dice, call, caller, context };
-  const owns = caller.kind === "user" || caller.kind === "role-session" ||
-    caller.kind === "federated-user";
-  const sessionable = caller.kind === "role-session" ||
-    caller.kind === "federated-user";
-  const across = caller.account !== call.owner;
-  // Roles and keys are never without a policy of their own.
-  const mustHave = call.action.startsWith("sts:") ||
-    call.action.startsWith("kms:");
+  const focused = dice.chance(0.5);
+  const aim = { dice, call, caller, context: drawContext(dice, call, caller), focused };
+  const sessionable = caller.kind === "role-session" || caller.kind === "federated-user";
+  const room: Room = {
+    owns: sessionable || caller.kind === "user",
+    sessionable,
+    resource: call.resource === "*" ? "none" : /^(sts|kms):/.test(call.action) ? "must" : "may",
+  };
   return {
     action: dice.recase(call.action, 0.1),
     resource: call.resource,
     resourceAccount: call.owner,
     principal: caller,
-    context,
-    identity: owns
-      ? dice.several(0, 2, () => drawDocument(aim, "identity"))
-      : [],
-    boundary: owns && caller.kind !== "federated-user" && dice.chance(0.25)
-      ? drawDocument(aim, "boundary")
-      : null,
-    session:
-      sessionable && dice.chance(caller.kind === "federated-user" ? 0.85 : 0.35)
-        ? drawDocument(aim, "session")
-        : null,
-    resourcePolicy:
-      call.resource !== "*" && (mustHave || dice.chance(across ? 0.9 : 0.5))
-        ? drawDocument(aim, "resource")
-        : null,
-    scps: caller.kind !== "service" && dice.chance(0.4)
-      ? dice.several(1, 3, () => drawScps(aim))
-      : [],
-    rcps: dice.chance(0.3)
-      ? dice.several(
-        1,
-        2,
-        () => dice.several(0, 1, () => drawDocument(aim, "rcp")),
-      )
+    context: aim.context,
+    ...(focused ? drawFocused(aim, room) : drawMixed(aim, room)),
+  };
+}
+
+type Policies = Pick<
+  Case,
+  "identity" | "boundary" | "session" | "resourcePolicy" | "scps" | "rcps"
+>;
+
+/** Every layer drawn by itself; now and then all that the caller can have at once. */
+function drawMixed(aim: Aim, { owns, sessionable, resource }: Room): Policies {
+  const { dice, caller, call } = aim;
+  const crowded = dice.chance(0.15);
+  const federated = caller.kind === "federated-user";
+  const across = caller.account !== call.owner;
+  const share = (probability: number) => crowded || dice.chance(probability);
+  const maybe = (probability: number, layer: "boundary" | "session" | "resource") =>
+    share(probability) ? drawDocument(aim, layer) : null;
+  const resourceShare = resource === "must" ? 1 : across ? 0.9 : 0.5;
+  const least = crowded ? 1 : 0;
+  return {
+    identity: owns ? dice.several(least, 2, () => drawDocument(aim, "identity")) : [],
+    boundary: owns && !federated ? maybe(0.25, "boundary") : null,
+    session: sessionable ? maybe(federated ? 0.85 : 0.35, "session") : null,
+    resourcePolicy: resource === "none" ? null : maybe(resourceShare, "resource"),
+    scps: caller.kind !== "service" && share(0.4) ? dice.several(1, 3, () => drawScps(aim)) : [],
+    rcps: share(0.3)
+      ? dice.several(1, 2, () => dice.several(least, 1, () => drawDocument(aim, "rcp")))
       : [],
   };
+}
+
+/** A trust policy names no resource. */
+function everyResource(call: Call): Pick<JsonStatement, "Resource"> {
+  return call.action.startsWith("sts:") ? {} : { Resource: "*" };
+}
+
+/** Everything allows, but for one layer: what is drawn there decides. */
+function drawFocused(aim: Aim, { owns, sessionable, resource }: Room): Policies {
+  const { dice, caller } = aim;
+  const full: Document = { Version: "2012-10-17", Statement: [FULL] };
+  const open = caller.kind === "service" ? { Service: caller.arn } : { AWS: caller.account };
+  const trust: Document = {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Principal: open, Action: "*", ...everyResource(aim.call) }],
+  };
+  const base: Policies = {
+    identity: owns ? [full] : [],
+    boundary: null,
+    session: caller.kind === "federated-user" ? full : null,
+    resourcePolicy: resource === "none" ? null : trust,
+    scps: [],
+    rcps: [],
+  };
+  const layers = ["rcp" as const, ...(resource === "none" ? [] : ["resource" as const])];
+  const own = ["identity", "boundary", "scp"] as const;
+  const layer = dice.pick([
+    ...layers,
+    ...(owns ? own : []),
+    ...(sessionable ? ["session" as const] : []),
+  ]);
+  const drawn = drawDocument(aim, layer);
+  switch (layer) {
+    case "identity":
+      return { ...base, identity: [drawn] };
+    case "resource":
+      return { ...base, resourcePolicy: drawn };
+    case "scp":
+      return { ...base, scps: [[full], [drawn]] };
+    case "rcp":
+      return { ...base, rcps: [[], [drawn]] };
+    default:
+      return { ...base, [layer]: drawn };
+  }
 }
 
 function drawContext(
@@ -86,7 +126,8 @@ function drawContext(
   }
   const context: Case["context"] = {};
   for (const [key, value] of Object.entries(principalContext(caller, extra))) {
-    context[key] = typeof value === "string" ? value : [...value];
+    const name = dice.recase(key, 0.05);
+    context[name] = typeof value === "string" ? value : [...value];
   }
   return context;
 }
@@ -98,170 +139,4 @@ function drawScps(aim: Aim): Document[] {
   return dice.chance(0.75)
     ? [{ Version: "2012-10-17", Statement: [FULL] }, ...limits]
     : [drawDocument(aim, "scp"), ...limits];
-}
-
-function drawDocument(aim: Aim, layer: Layer): Document {
-  const { dice } = aim;
-  const Statement = dice.several(1, 3, () => drawStatement(aim, layer))
-    .map((statement, index) =>
-      dice.chance(0.3) ? { Sid: `Entry${index}`, ...statement } : statement
-    );
-  const version = layer === "rcp" ? 0 : dice.next(); // AWS takes RCPs of one version only
-  if (version < 0.9) return { Version: "2012-10-17", Statement };
-  return version < 0.95 ? { Version: "2008-10-17", Statement } : { Statement };
-}
-
-function drawStatement(aim: Aim, layer: Layer): JsonStatement {
-  const { dice, call, context } = aim;
-  const Effect = layer === "rcp" || dice.chance(0.22) ? "Deny" : "Allow";
-  // An Allow is aimed at the call; a Deny that always hit would leave nothing to compare.
-  const hit = Effect === "Allow" ? 0.93 : 0.6;
-  const trust = layer === "resource" && call.action.startsWith("sts:");
-  return {
-    Effect,
-    ...(layer === "rcp" ? { Principal: "*" as const } : {}),
-    ...(layer === "resource" ? drawPrincipal(aim, Effect, hit, trust) : {}),
-    ...drawActions(aim, layer, hit),
-    ...(trust ? {} : drawResources(aim, hit)),
-    ...(dice.chance(Effect === "Allow" ? 0.5 : 0.7)
-      ? { Condition: drawCondition(dice, call.action, context) }
-      : {}),
-  };
-}
-
-/** AWS takes neither `NotAction` nor a bare `*` in an RCP. */
-function drawActions(
-  aim: Aim,
-  layer: Layer,
-  hit: number,
-): Pick<JsonStatement, "Action" | "NotAction"> {
-  const { dice, call } = aim;
-  const not = layer !== "rcp" && dice.chance(0.12);
-  const draw = () => {
-    const action = drawAction(dice, call, dice.chance(hit) !== not);
-    return layer === "rcp" && action === "*"
-      ? call.action
-      : dice.recase(action, 0.15);
-  };
-  const list = dice.unlist(dice.several(1, 2, draw));
-  return not ? { NotAction: list } : { Action: list };
-}
-
-function drawAction(dice: Dice, call: Call, hit: boolean): string {
-  if (!hit) {
-    return dice.pick([
-      "iam:*",
-      "s3:DeleteObject",
-      "sqs:Receive*",
-      "ec2:Run*",
-      "sts:Get*",
-    ]);
-  }
-  const [service = "", name = ""] = call.action.split(":");
-  return dice.pick([
-    call.action,
-    call.action,
-    `${service}:*`,
-    `${service}:${name.slice(0, 3)}*`,
-    `${service}:*${name.slice(-4)}`,
-    `${service}:${name.replace(/.$/, "?")}`,
-    "*",
-  ]);
-}
-
-function drawResources(
-  aim: Aim,
-  hit: number,
-): Pick<JsonStatement, "Resource" | "NotResource"> {
-  const { dice } = aim;
-  const not = dice.chance(0.12);
-  const list = dice.unlist(
-    dice.several(1, 2, () => drawResource(aim, dice.chance(hit) !== not, not)),
-  );
-  return not ? { NotResource: list } : { Resource: list };
-}
-
-function drawResource(aim: Aim, hit: boolean, not: boolean): string {
-  const { dice, call, context } = aim;
-  if (!hit) {
-    return dice.pick([
-      "arn:aws:s3:::other/*",
-      `arn:aws:sqs:eu-west-1:${AWAY}:jobs`,
-      `arn:aws:iam::${HOME}:role/other`,
-    ]);
-  }
-  if (call.resource === "*") return "*";
-  const parts = call.resource.split(":");
-  const name = parts.slice(5).join(":");
-  const upTo = (length: number) =>
-    [...parts.slice(0, 5), `${name.slice(0, length)}*`].join(":");
-  const team = "aws:PrincipalTag/team";
-  const variable = not && !(team in context)
-    ? "blue"
-    : `\${${dice.recase(team, 0.2)}}`;
-  return dice.pick([
-    call.resource,
-    call.resource,
-    "*",
-    upTo(3),
-    upTo(6),
-    call.resource.replace(/.$/, "?"),
-    call.resource.replace("blue", variable),
-    call.resource.replace("blue", "${aws:PrincipalTag/none, 'blue'}"),
-    call.resource.replace("eu-west-1", "*"),
-    call.resource.replace(/[a-z]$/, (char) => char.toUpperCase()),
-  ]);
-}
-
-type PrincipalPart = Pick<JsonStatement, "Principal" | "NotPrincipal">;
-
-/** A trust policy takes no `NotPrincipal`. */
-function drawPrincipal(
-  aim: Aim,
-  effect: "Allow" | "Deny",
-  hit: number,
-  trust: boolean,
-): PrincipalPart {
-  const { dice, caller } = aim;
-  if (!trust && dice.chance(effect === "Deny" ? 0.3 : 0.003)) {
-    // Half named, now and then: AWS says only that this "might" deny.
-    if (dice.chance(0.04)) {
-      return { NotPrincipal: { AWS: caller.account || HOME } };
-    }
-    return {
-      NotPrincipal: dice.chance(0.5) ? wholeOf(caller) : stranger(dice),
-    };
-  }
-  return { Principal: dice.chance(hit) ? named(dice, caller) : stranger(dice) };
-}
-
-/** All that a caller consists of: less than that leaves open what NotPrincipal does. */
-function wholeOf(caller: IamPrincipal): JsonPrincipal {
-  if (caller.kind === "service") return { Service: caller.arn };
-  const root = `arn:aws:iam::${caller.account}:root`;
-  return { AWS: [...new Set([root, caller.roleArn ?? root, caller.arn])] };
-}
-
-function named(dice: Dice, caller: IamPrincipal): JsonPrincipal {
-  if (dice.chance(0.2)) return dice.pick<JsonPrincipal>(["*", { AWS: "*" }]);
-  if (caller.kind === "service") {
-    return { Service: dice.unlist(dice.several(1, 2, () => caller.arn)) };
-  }
-  const forms = [
-    caller.arn,
-    caller.arn,
-    `arn:aws:iam::${caller.account}:root`,
-    caller.account,
-  ];
-  if (caller.roleArn !== undefined) forms.push(caller.roleArn, caller.roleArn);
-  return { AWS: dice.unlist(dice.several(1, 2, () => dice.pick(forms))) };
-}
-
-function stranger(dice: Dice): JsonPrincipal {
-  return dice.pick<JsonPrincipal>([
-    { AWS: `arn:aws:iam::${HOME}:user/nobody` },
-    { AWS: ["777788889999", `arn:aws:iam::777788889999:role/ci/Deploy`] },
-    { AWS: `arn:aws:sts::${HOME}:assumed-role/Deploy/other` },
-    { Service: "sns.amazonaws.com" },
-  ]);
 }

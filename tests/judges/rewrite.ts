@@ -1,10 +1,5 @@
 // judges: rewrites of a case that keep its meaning by AWS's rules, so that the judge reads it as AWS does.
-import {
-  type Case,
-  type JsonStatement,
-  mapStatements,
-  type Scalar,
-} from "./case.ts";
+import { type Case, type JsonStatement, mapStatements, type Scalar } from "./case.ts";
 
 /** One operator with one key and its values. */
 export interface OneCondition {

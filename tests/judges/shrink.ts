@@ -66,9 +66,7 @@ function* lessStatement(statement: JsonStatement): Generator<JsonStatement> {
     const { [operator]: _, ...others } = Condition ?? {};
     for (const key of Object.keys(keys)) {
       const { [key]: _, ...left } = keys;
-      const rest = Object.keys(left).length > 0
-        ? { ...others, [operator]: left }
-        : others;
+      const rest = Object.keys(left).length > 0 ? { ...others, [operator]: left } : others;
       yield Object.keys(rest).length > 0 ? { ...bare, Condition: rest } : bare;
     }
     for (const [key, values] of Object.entries(keys)) {

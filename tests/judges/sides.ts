@@ -1,9 +1,5 @@
 // judges: asks our evaluator and the judge the same question.
-import {
-  evaluateIam,
-  type IamResult,
-  parsePolicyDocument,
-} from "../../lib/core/iam/mod.ts";
+import { evaluateIam, type IamResult, parsePolicyDocument } from "../../lib/core/iam/mod.ts";
 import type { Case, Document, Verdict } from "./case.ts";
 
 /** As much of the judge's public interface as is used here. */
@@ -27,14 +23,13 @@ const PACKAGE = "@cloud-copilot/iam-simulate";
  * never meet it: only `--config tests/judges/deno.json` knows where it lies.
  *
  * @returns the reason in words when it can't be had
+ * @throws TypeError when what came isn't what the lock file says: that is no reason to skip
  */
 export async function loadJudge(): Promise<Judge | string> {
   try {
     return await import(PACKAGE);
   } catch (error) {
-    return error instanceof Error
-      ? error.message.split("\n")[0] ?? ""
-      : String(error);
+    return error instanceof Error ? error.message.split("\n")[0] ?? "" : String(error);
   }
 }
 
@@ -55,9 +50,7 @@ function written(document: Document): unknown {
 /** What our evaluator says. */
 export function askOurs(given: Case): IamResult {
   const read = (documents: readonly Document[], id: string) =>
-    documents.map((document, index) =>
-      parsePolicyDocument(written(document), `${id}${index}`)
-    );
+    documents.map((document, index) => parsePolicyDocument(written(document), `${id}${index}`));
   const one = (document: Document | null, id: string) =>
     document === null ? null : parsePolicyDocument(written(document), id);
   return evaluateIam(given, {
@@ -66,9 +59,7 @@ export function askOurs(given: Case): IamResult {
     session: given.session === null ? null : read([given.session], "session"),
     resource: one(given.resourcePolicy, "resource"),
     scps: given.scps.map((level, index) => read(level, `scp${index}.`)),
-    rcps: given.rcps.map((level, index) =>
-      read([FULL_ACCESS, ...level], `rcp${index}.`)
-    ),
+    rcps: given.rcps.map((level, index) => read([FULL_ACCESS, ...level], `rcp${index}.`)),
   });
 }
 
@@ -91,9 +82,7 @@ export async function askJudge(judge: Judge, given: Case): Promise<Verdict> {
       `Cannot judge: found ${JSON.stringify(answer.errors)}, want a question`,
     );
   }
-  const ignored = answer.resultType === "single"
-    ? answer.result.ignoredContextKeys ?? []
-    : [];
+  const ignored = answer.resultType === "single" ? answer.result.ignoredContextKeys ?? [] : [];
   if (ignored.length > 0) {
     throw new Error(
       `Cannot judge: found keys ${ignored.join(", ")}, want ones of the action`,
@@ -125,15 +114,11 @@ function simulationOf(given: Case): unknown {
       contextVariables: given.context,
     },
     identityPolicies: named(given.identity, "identity"),
-    ...(given.session === null
-      ? {}
-      : { sessionPolicy: written(given.session) }),
+    ...(given.session === null ? {} : { sessionPolicy: written(given.session) }),
     ...(given.boundary === null
       ? {}
       : { permissionBoundaryPolicies: named([given.boundary], "boundary") }),
-    ...(given.resourcePolicy === null
-      ? {}
-      : { resourcePolicy: written(given.resourcePolicy) }),
+    ...(given.resourcePolicy === null ? {} : { resourcePolicy: written(given.resourcePolicy) }),
     serviceControlPolicies: levels(given.scps, "scp"),
     resourceControlPolicies: levels(given.rcps, "rcp"),
   };

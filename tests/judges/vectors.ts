@@ -61,9 +61,7 @@ function caseOf({ caller, account, policies, ...vector }: Vector): Case {
   const limits = (documents: Document[]) =>
     documents.map((document) => ({
       ...document,
-      Statement: document.Statement.filter((statement) =>
-        statement.Effect === "Deny"
-      ),
+      Statement: document.Statement.filter((statement) => statement.Effect === "Deny"),
     }));
   return {
     action: vector.action,

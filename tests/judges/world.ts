@@ -82,8 +82,7 @@ export const CALLS: readonly Call[] = [
   },
   {
     action: "kms:Decrypt",
-    resource:
-      `arn:aws:kms:eu-west-1:${HOME}:key/0b1c2d3e-0000-1111-2222-333344445555`,
+    resource: `arn:aws:kms:eu-west-1:${HOME}:key/0b1c2d3e-0000-1111-2222-333344445555`,
     owner: HOME,
   },
   {
