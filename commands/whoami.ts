@@ -14,6 +14,14 @@ const profile = {
   placeholder: "PROFILE",
 } as const;
 
+function sourceText(
+  source: { kind: string; profile: string | null; temporary: boolean; expires: string | null },
+): string {
+  const name = source.profile === null ? "" : ` of profile ${printable(source.profile)}`;
+  const life = source.temporary ? `, until ${source.expires ?? "they end"}` : ", long-term";
+  return `${source.kind}${name}${life}`;
+}
+
 const SEALS = {
   "own secret": "sealed by these credentials' own secret",
   "key file": "sealed by a key file: these credentials have no secret of their own at hand",
@@ -30,7 +38,7 @@ export const command = buildCommand<WhoamiFlags, [], Context>({
     const name = (await session.work.setting("profile")).value;
     const target = name === null ? null : await session.work.target(name);
     const source = target ?? await session.work.leafOnly();
-    const { principal, user, session: temporary } = await session.identify(source);
+    const { principal, user, session: temporary, leaf } = await session.identify(source);
     const pinned = name === null
       ? await session.work.pins() !== null
       : await session.work.isPinned(name);
@@ -45,6 +53,7 @@ export const command = buildCommand<WhoamiFlags, [], Context>({
         kind: source.leaf.kind,
         profile: "profile" in source.leaf ? source.leaf.profile : null,
         temporary,
+        expires: leaf.expiresAt?.toISOString() ?? null,
       },
       target: target === null ? null : { profile: target.name, role: target.roleArn },
       cache: await session.cacheSeal(source),
@@ -59,7 +68,7 @@ export const command = buildCommand<WhoamiFlags, [], Context>({
       ["account", answer.account],
       ["policy user", answer.user],
       ["principal", answer.principal],
-      ["credentials", `${answer.source.kind} ${printable(answer.source.profile ?? "")}`.trim()],
+      ["credentials", sourceText(answer.source)],
       ...(answer.target === null
         ? []
         : [["would assume", printable(answer.target.role ?? "no role")]]),
