@@ -12,6 +12,8 @@ export interface CallLimits {
   fetch?: typeof fetch;
   /** Most milliseconds that one try may take, its body included. Default 10 000. */
   timeoutMs?: number;
+  /** Most milliseconds that the whole call may take, its tries and pauses together. Default 20 000. */
+  totalMs?: number;
   /** Milliseconds that the first pause lasts at most; each next one twice that. Default 200. */
   pauseMs?: number;
 }
@@ -62,6 +64,8 @@ export interface AwsCall<T> {
 }
 
 const TRIES = 3;
+const TRY_MS = 10_000;
+const TOTAL_MS = 20_000;
 const MAX_BYTES = 1024 * 1024;
 /** Deno's words for a connection that never came about (refused, no such host, no TLS). */
 const NOT_SENT = /: client error \(Connect\)/;
@@ -85,21 +89,29 @@ class Failed extends Error {
  * answer, a 5xx of some proxy, and AWS's `InternalFailure` ("unknown error") a session may have been
  * made, and its like would be a second one for a single entry of the journal.
  *
+ * All tries together end within {@link CallLimits.totalMs}, by a clock that nobody sets.
+ *
  * @throws {SentinelError} `AWS_UNREACHABLE`, `AWS_THROTTLED`, `AWS_REFUSED`, `AWS_RUBBISH`,
  * `CREDENTIALS_EXPIRED`, `NO_CREDENTIALS`, and what the call's own `meaning` gives
  */
 export async function callAws<T>(call: AwsCall<T>, limits: CallLimits): Promise<T> {
+  const end = performance.now() + (limits.totalMs ?? TOTAL_MS);
   for (let attempt = 1;; attempt++) {
     try {
-      return await attemptOnce(call, limits);
+      return await attemptOnce(call, limits, end - performance.now());
     } catch (thrown) {
       if (!(thrown instanceof Failed)) throw thrown;
       if (attempt === TRIES || !mayRepeat(call.repeat, thrown.aftermath)) throw thrown.error;
+      const pause = pauseAfter(attempt, limits);
+      if (performance.now() + pause >= end) throw thrown.error;
+      await new Promise((resolve) => setTimeout(resolve, pause));
     }
-    const [chance = 0] = (limits.random ?? machineRandom)(1);
-    const pause = (limits.pauseMs ?? 200) * 2 ** (attempt - 1) * (chance + 1) / 256;
-    await new Promise((resolve) => setTimeout(resolve, pause));
   }
+}
+
+function pauseAfter(attempt: number, { random, pauseMs }: CallLimits): number {
+  const [chance = 0] = (random ?? machineRandom)(1);
+  return (pauseMs ?? 200) * 2 ** (attempt - 1) * (chance + 1) / 256;
 }
 
 function mayRepeat(repeat: Repeat, aftermath: Aftermath): boolean {
@@ -111,11 +123,12 @@ function machineRandom(bytes: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(bytes));
 }
 
-async function attemptOnce<T>(call: AwsCall<T>, limits: CallLimits): Promise<T> {
+/** @param left milliseconds until the whole call must have ended */
+async function attemptOnce<T>(call: AwsCall<T>, limits: CallLimits, left: number): Promise<T> {
   const { url, ...request } = await call.request();
   const stop = new AbortController();
-  const timeoutMs = limits.timeoutMs ?? 10_000;
-  const timer = setTimeout(() => stop.abort(), timeoutMs);
+  const { timeoutMs = TRY_MS, totalMs = TOTAL_MS } = limits;
+  const timer = setTimeout(() => stop.abort(), Math.min(timeoutMs, left));
   try {
     const response = await (limits.fetch ?? fetch)(url, {
       ...request,
@@ -126,7 +139,8 @@ async function attemptOnce<T>(call: AwsCall<T>, limits: CallLimits): Promise<T> 
     return understood(call, { status, headers, text: await cappedText(response, call) });
   } catch (cause) {
     if (cause instanceof Failed || cause instanceof SentinelError) throw cause;
-    const found = stop.signal.aborted ? `no answer within ${timeoutMs / 1000} s` : "no connection";
+    const waited = left < timeoutMs ? totalMs : timeoutMs;
+    const found = stop.signal.aborted ? `no answer within ${waited / 1000} s` : "no connection";
     const error = new SentinelError(
       "AWS_UNREACHABLE",
       `Cannot ${call.doing}: found ${found} from ${quoted(new URL(url).host)}`,
