@@ -11,7 +11,9 @@ export const command = buildCommand<GrantFlags, [], Context>({
   async func(flags) {
     const session = this.open(flags);
     const grant = await session.grant(() => askOf(session, "credential_process"));
-    this.base.out(`${processAnswer(grant.credentials)}\n`);
+    // Served from the cache: what is left to do is to print it.
+    if (grant.served === "cache") this.base.giveUp(["net", "run", "ffi"]);
+    this.base.out(`${processAnswer(grant.credentials, grant.reported)}\n`);
   },
   parameters: { flags: GRANT_FLAGS, aliases: PROFILE_ALIAS },
   docs: {

@@ -19,7 +19,7 @@ interface ExportFlags extends GrantFlags {
 }
 
 function render(grant: Grant, format: Format): string {
-  const { credentials, target } = grant;
+  const { credentials, reported, target } = grant;
   switch (format) {
     case "env":
       return shellExports(
@@ -28,7 +28,7 @@ function render(grant: Grant, format: Format): string {
     case "ini":
       return iniSection(target.name, credentials);
     case "json":
-      return `${processAnswer(credentials)}\n`;
+      return `${processAnswer(credentials, reported)}\n`;
   }
 }
 

@@ -1,13 +1,11 @@
 // commands: the files and settings that one command works with, each read once, when first needed.
 import {
-  type Config,
   issuerOf,
   type Pin,
   pinFor,
   pinnedRoles,
   type Pins,
-  readConfig,
-  readPins,
+  type ReadConfig,
   type Setting,
   type SettingName,
   settle,
@@ -27,6 +25,9 @@ import {
 } from "../lib/core/profiles/mod.ts";
 import { quoted } from "../lib/core/text/printable.ts";
 import { parseDuration } from "../lib/core/time/duration.ts";
+import { cacheKey } from "../lib/edges/credentials/cache_key.ts";
+import { meaningOf } from "../lib/edges/credentials/kept.ts";
+import { type SealedFiles, sealedFiles } from "../lib/edges/credentials/sealed.ts";
 import { type SentinelDirectories, sentinelDirectories } from "../lib/edges/os/directories.ts";
 import { readTrustedFile } from "../lib/edges/os/privateFiles.ts";
 import { parseSource, type PolicySource, sourceText } from "../lib/edges/policy/sources.ts";
@@ -60,13 +61,19 @@ export class Workplace {
   readonly pins: () => Promise<Pins | null> = once(async () => {
     const path = this.#base.pinsPath;
     const text = trustedText(path, { rootOnly: this.#base.pinsByRoot });
-    return text === null ? null : readPins(text, path);
+    if (text === null) return null;
+    const { readPins } = await import("../lib/core/config/read.ts");
+    return readPins(text, path);
   });
 
-  readonly config: () => Promise<Config | null> = once(async () => {
-    const path = `${this.directories().config}/config.yaml`;
-    const text = trustedText(path, {});
-    return text === null ? null : readConfig(text, "config.yaml");
+  readonly config: () => Promise<ReadConfig | null> = once(async () => {
+    const text = trustedText(`${this.directories().config}/config.yaml`, {});
+    if (text === null) return null;
+    const kept = { label: "config.yaml", parts: [text] };
+    return await meaningOf(kept, await this.#readFiles(), async () => {
+      const { readConfig } = await import("../lib/core/config/read.ts");
+      return readConfig(text, "config.yaml");
+    });
   });
 
   readonly awsConfig: () => Promise<AwsConfig> = once(async () => {
@@ -76,6 +83,15 @@ export class Workplace {
     ]);
     return parseAwsConfig({ ...(config && { config }), ...(credentials && { credentials }) });
   });
+
+  // config.yaml is read before any credentials are: a key beside it seals. Who may read that key may
+  // write config.yaml too. Pins are never kept: they are root's, and this cache is the user's.
+  async #readFiles(): Promise<SealedFiles | null> {
+    const directory = `${this.directories().cache}/read`;
+    const random = (bytes: number) => this.#base.random(bytes);
+    const key = cacheKey(directory, random);
+    return key === null ? null : await sealedFiles(directory, key, random);
+  }
 
   async issuer(): Promise<Issuer | null> {
     return issuerOf(await this.pins(), await this.config());
@@ -117,7 +133,11 @@ export class Workplace {
   async target(profile: string): Promise<Target> {
     checkProfileName(profile);
     const target = resolveTarget(await this.awsConfig(), profile, await this.#outside());
-    const settled = { ...target, region: target.region ?? await this.#regionOfConfig() };
+    const settled = {
+      ...target,
+      region: target.region ?? await this.#regionOfConfig(),
+      lease: target.lease ?? (await this.config())?.values.lease ?? null,
+    };
     // A pin takes endpoints out of the user's hands: no variable leads a pinned profile elsewhere.
     const own = this.#base.pinnedEndpoint;
     return await this.isPinned(profile)
@@ -208,7 +228,7 @@ export class Workplace {
     const scalars = Object.entries(config.values).filter(([, value]) => typeof value !== "object");
     return new Map(scalars.map(([key, value]) => {
       const text = key === "duration" ? `${value}s` : String(value);
-      return [key, { text, origin: config.origin(key) }];
+      return [key, { text, origin: config.origins[key] ?? "config.yaml" }];
     }));
   }
 

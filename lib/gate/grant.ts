@@ -3,7 +3,7 @@ import { asSentinelError, SentinelError } from "../core/errors/mod.ts";
 import { newRequestId } from "../core/identity/mod.ts";
 import type { Appended, JournalPort } from "../core/journal/types.ts";
 import type { Alternative } from "../core/policy/types.ts";
-import { mayServe } from "../core/sessions/lease.ts";
+import { type LeaseAnswer, leaseOf } from "../core/sessions/lease.ts";
 import { mintPermit } from "../core/sessions/permit.ts";
 import type { CachedSession, MfaAnswer, SessionCredentials } from "../core/sessions/types.ts";
 import { quoted } from "../core/text/printable.ts";
@@ -91,17 +91,17 @@ async function pass(passage: Passage, ask: Ask): Promise<Grant> {
 
 async function cachedSession(ports: GatePorts, allowed: Allowed): Promise<CachedSession | null> {
   if (ports.cache === null) return null;
-  const { authorization, chosen } = allowed;
-  const clamp = clampFor(authorization, chosen);
+  const { authorization } = allowed;
   const session = await ports.cache.get(authorization.caller, keyOf(authorization));
-  return session !== null && mayServe(session, authorization.at, clamp) ? session : null;
+  return session !== null && lend(allowed, session).serve ? session : null;
 }
 
 async function serve(
   passage: Passage,
-  { authorization, journal }: Allowed,
+  allowed: Allowed,
   session: CachedSession,
 ): Promise<Grant | null> {
+  const { authorization, journal } = allowed;
   const { ports, requestId } = passage;
   const about = { requestId, version: ports.version, session };
   const appended = await journal.appendIf(() =>
@@ -109,15 +109,15 @@ async function serve(
   );
   if (appended === null) return null;
   passage.ended = true;
-  const { sourceIdentity, credentials } = session;
-  return grantOf(passage, authorization, { credentials, sourceIdentity, served: "cache" });
+  return grantOf(passage, allowed, { ...session, served: "cache" });
 }
 
 async function issue(
   passage: Passage,
-  { authorization, chosen, journal }: Allowed,
+  allowed: Allowed,
   mfa: MfaAnswer | null,
 ): Promise<Grant | null> {
+  const { authorization, chosen, journal } = allowed;
   const { ports, requestId } = passage;
   const duration = clampFor(authorization, chosen);
   const sourceIdentity = stampOf(authorization, requestId);
@@ -137,23 +137,36 @@ async function issue(
   checkLife(credentials, ports.now(), duration);
   await journal.append(outcomeEntry(requestId, intent.hash, credentials));
   passage.ended = true;
-  await ports.cache?.put(authorization.caller, keyOf(authorization), {
-    credentials,
-    issuedAt: authorization.at,
-    sourceIdentity,
-    intentHash: intent.hash,
-  });
-  return grantOf(passage, authorization, { credentials, sourceIdentity, served: "new" });
+  const issuedAt = authorization.at;
+  const session = { credentials, issuedAt, sourceIdentity, intentHash: intent.hash };
+  await ports.cache?.put(authorization.caller, keyOf(authorization), session);
+  return grantOf(passage, allowed, { ...session, served: "new" });
 }
 
 function grantOf(
   { requestId }: Passage,
-  authorization: Authorization,
-  about: Pick<Grant, "credentials" | "sourceIdentity" | "served">,
+  allowed: Allowed,
+  session: CachedSession & Pick<Grant, "served">,
 ): Grant {
-  const { target, caller, pins } = authorization;
-  const { decision } = targetOf(authorization);
+  const { target, caller, pins } = allowed.authorization;
+  const { credentials, sourceIdentity, served } = session;
+  const { decision } = targetOf(allowed.authorization);
+  const { reported } = lend(allowed, session);
+  const about = { credentials, reported, sourceIdentity, served };
   return { ...about, target, caller, decision, pinned: pins.pinned, requestId };
+}
+
+// What the environment of a program or a printed line holds is never renewed.
+function lend(
+  { authorization, chosen }: Allowed,
+  { issuedAt, credentials }: CachedSession,
+): LeaseAnswer {
+  const { ask, target, at } = authorization;
+  return leaseOf({ issuedAt, expiresAt: credentials.expiresAt }, at, {
+    lease: target.lease ?? "calm",
+    clamp: clampFor(authorization, chosen),
+    comesBack: ask.mode !== "cli",
+  });
 }
 
 // Whatever AWS answers: what outlives the decision does not leave.

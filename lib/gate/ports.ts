@@ -88,6 +88,8 @@ export interface Authorization {
 /** Credentials, and the record that they were handed out under. */
 export interface Grant {
   credentials: SessionCredentials;
+  /** When a holder that comes back should; never later than the credentials end. */
+  reported: Date;
   target: Target;
   caller: Caller;
   decision: Decision;

@@ -73,6 +73,7 @@ export function targetOf(more: Partial<Target> = {}): Target {
     tags: false,
     maxDuration: null,
     defaultDuration: null,
+    lease: null,
     mfaProcess: null,
     stsEndpoint: null,
     ssmEndpoint: null,

@@ -1,4 +1,5 @@
 // config: what config.yaml and the pins file may hold.
+import { LEASES } from "../sessions/lease.ts";
 import { bool, duration, list, mapOf, record, text, type ValueOf } from "../yaml/mod.ts";
 
 const account = text({ pattern: /^\d{12}$/, wanted: "an account id of twelve digits" });
@@ -24,6 +25,7 @@ export const CONFIG = record({
   aws_profile: text({ max: 256 }),
   region: text({ pattern: /^[a-z]{2,4}(-[a-z]+)+-\d+$/, wanted: "an AWS region" }),
   duration: duration({ min: 900, max: 43_200 }),
+  lease: text({ oneOf: LEASES }),
   journal: text({ max: 4096 }),
   json: bool(),
   no_color: bool(),

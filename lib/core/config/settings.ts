@@ -5,7 +5,7 @@ export type Source = "pin" | "flag" | "environment" | "profile" | "config" | "de
 
 /** One setting: its names in each place. */
 export interface SettingSpec {
-  /** Flag, without dashes: `aws-profile`. */
+  /** Its name, which is the flag's too where there is one: `aws-profile`. */
   flag: string;
   /** Environment variable, or `null` where there is none on purpose. */
   env: string | null;
@@ -29,6 +29,12 @@ export const SETTINGS = {
     profileKey: "sentinel_duration",
     brief: "session length: 15m to 12h",
   }),
+  // Neither flag nor variable: whoever calls must not lengthen what the files keep short.
+  lease: spec("lease", {
+    env: null,
+    profileKey: "sentinel_lease",
+    brief: "when SDKs come back: calm (seldom) or live (at once)",
+  }),
   journal: spec("journal", { brief: "an additional journal sink: a path, or - for stderr" }),
   mfaCode: spec("mfa-code", { config: null, brief: "one-time code; - reads it from stdin" }),
   json: spec("json", { brief: "one JSON document, or JSON Lines for lists" }),
@@ -42,12 +48,12 @@ export type SettingName = keyof typeof SETTINGS;
 
 function spec(
   flag: string,
-  more: { brief: string; config?: null; profileKey?: string },
+  more: { brief: string; env?: null; config?: null; profileKey?: string },
 ): SettingSpec {
   const word = flag.replaceAll("-", "_");
   return {
     flag,
-    env: `SENTINEL_${word.toUpperCase()}`,
+    env: more.env === null ? null : `SENTINEL_${word.toUpperCase()}`,
     config: more.config === null ? null : word,
     profileKey: more.profileKey ?? null,
     brief: more.brief,

@@ -4,7 +4,15 @@ import { type Climb, climb, climbToLeaf, type Step } from "./climb.ts";
 import { endpointFor, type Outside, regionOf, type Said } from "./endpoint.ts";
 import { leafSection } from "./leaf.ts";
 import { checkProfileName } from "./name.ts";
-import { durationOf, flagOf, placeOf, secondsOf, sectionOf, valueOf } from "./section.ts";
+import {
+  durationOf,
+  flagOf,
+  leaseKeyOf,
+  placeOf,
+  secondsOf,
+  sectionOf,
+  valueOf,
+} from "./section.ts";
 import type { AwsConfig, Hop, Leaf, ProfileSection, SectionValue, Target } from "./types.ts";
 
 /** What a person may say beside the target's name. */
@@ -57,6 +65,7 @@ export function resolveTarget(config: AwsConfig, name: string, options: ResolveO
     maxDuration: note(origins, "maxDuration", section, "sentinel_max_duration", durationOf),
     defaultDuration: note(origins, "defaultDuration", section, "sentinel_duration", durationOf) ??
       note(origins, "defaultDuration", section, "duration_seconds", secondsOf),
+    lease: note(origins, "lease", section, "sentinel_lease", leaseKeyOf),
     ...shared,
     origins,
   };

@@ -2,6 +2,7 @@
 import { SentinelError } from "../errors/mod.ts";
 import { quoted } from "../text/printable.ts";
 import { LONGEST, SHORTEST } from "../sessions/duration.ts";
+import { type Lease, LEASES } from "../sessions/lease.ts";
 import { parseDuration } from "../time/duration.ts";
 import { invalid } from "./ini.ts";
 import { nearestOf } from "../text/nearest.ts";
@@ -17,6 +18,7 @@ export const SENTINEL_KEYS = {
   sentinel_tags: "whether request id and ticket go with the session as tags",
   sentinel_duration: "how long a session is asked for",
   sentinel_max_duration: "how long a session may last",
+  sentinel_lease: "how soon an SDK that uses the profile comes back",
 } as const satisfies Record<string, string>;
 
 /** Keys that mean nothing unless the section names a role of ours. */
@@ -90,6 +92,15 @@ export function durationOf(section: ProfileSection, key: string): number | null 
     throw invalidAt(value, quoted(value.text, 40), `${key} as 15m or 1h30m`);
   }
   return withinSts(value, seconds);
+}
+
+/** A lease by its name. */
+export function leaseKeyOf(section: ProfileSection, key: string): Lease | null {
+  const value = valueOf(section, key);
+  if (value === null) return null;
+  const found = LEASES.find((lease) => lease === value.text);
+  if (found === undefined) throw invalidAt(value, quoted(value.text, 40), LEASES.join(" or "));
+  return found;
 }
 
 /** AWS's own `duration_seconds`. */

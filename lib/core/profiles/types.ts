@@ -1,4 +1,5 @@
 // profiles: what a profile name resolves to, before anybody is asked.
+import type { Lease } from "../sessions/lease.ts";
 
 /** Sections of an AWS config or credentials file, keys in lower case, in file order. */
 export interface AwsConfig {
@@ -60,6 +61,8 @@ export interface Target {
   maxDuration: number | null;
   /** `duration_seconds` or the like: what is asked for when nobody says. */
   defaultDuration: number | null;
+  /** `sentinel_lease`, else what configuration says; `null` = nobody does, which is calm. */
+  lease: Lease | null;
   /** `mfa_process` of the leaf's or target's profile. */
   mfaProcess: string | null;
   /** STS endpoint: `endpoint_url`, `services` section, environment. */

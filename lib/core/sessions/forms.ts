@@ -6,15 +6,18 @@ function instant(date: Date): string {
   return new Date(Math.floor(date.getTime() / 1000) * 1000).toISOString().replace(".000Z", "Z");
 }
 
-/** The answer of a `credential_process` (AWS SDKs reference guide, "Process credential provider"). */
-export function processAnswer(credentials: SessionCredentials): string {
+/**
+ * The answer of a `credential_process` (AWS SDKs reference guide, "Process credential provider").
+ * @param reported when the SDK should come back: at the end, or earlier
+ */
+export function processAnswer(credentials: SessionCredentials, reported: Date): string {
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = credentials;
   return JSON.stringify({
     Version: 1,
     AccessKeyId: accessKeyId,
     SecretAccessKey: secretAccessKey,
     SessionToken: sessionToken,
-    Expiration: instant(expiresAt),
+    Expiration: instant(reported < expiresAt ? reported : expiresAt),
   });
 }
 

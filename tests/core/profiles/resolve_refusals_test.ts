@@ -235,6 +235,7 @@ const REFUSES: {
     ["no duration", `${PROD}\nsentinel_max_duration = soon`],
     ["14 minutes", `${PROD}\nsentinel_duration = 14m`],
     ["a second more than 12 hours", `${PROD}\nsentinel_duration = 43201s`],
+    ["a lease that there isn't", `${PROD}\nsentinel_lease = Live`],
     ["a limit under 15 minutes", `${PROD}\nsentinel_max_duration = 899s`],
     ["a limit over 12 hours", `${PROD}\nsentinel_max_duration = 7d`],
     ["seconds under AWS's least", `${PROD}\nduration_seconds = 899`],

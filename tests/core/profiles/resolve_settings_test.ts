@@ -8,13 +8,14 @@ Deno.test("resolveTarget() reads every setting, and says where each was said", (
     `[profile p]\n${PROD}\nsentinel_source_profile = q\nregion = eu-central-1\nsentinel_tags = True\n` +
       "sentinel_duration = 30m\nsentinel_max_duration = 1h30m\nsentinel_external_id = partner:7\n" +
       `sentinel_mfa_serial = arn:aws:iam::111122223333:mfa/mara\nendpoint_url = https://x.example\n` +
-      `[profile q]\n${KEYS}mfa_process = ykman code\n`,
+      `sentinel_lease = live\n[profile q]\n${KEYS}mfa_process = ykman code\n`,
     "p",
   );
   assert.equal(target.region, "eu-central-1");
   assert.equal(target.tags, true);
   assert.equal(target.defaultDuration, 1800);
   assert.equal(target.maxDuration, 5400);
+  assert.equal(target.lease, "live");
   assert.equal(target.mfaProcess, "ykman code");
   assert.equal(target.stsEndpoint, "https://x.example");
   assert.deepEqual(target.chain, [{
@@ -32,9 +33,10 @@ Deno.test("resolveTarget() reads every setting, and says where each was said", (
     tags: "config:5",
     defaultDuration: "config:6",
     maxDuration: "config:7",
+    lease: "config:11",
     stsEndpoint: "config:10",
     ssmEndpoint: "config:10",
-    mfaProcess: "config:14",
+    mfaProcess: "config:15",
   });
 });
 
