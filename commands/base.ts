@@ -1,5 +1,6 @@
 // commands: what the process gives a command: clock, chance, environment, streams.
 
+import { giveUp, type Right } from "./rights.ts";
 import { openTerminal, type Terminal } from "../lib/edges/os/terminal.ts";
 
 /** The world as one process sees it. Built once, by an entry; tests and the sandbox build their own. */
@@ -26,6 +27,8 @@ export interface Base {
   terminal: Terminal | null;
   /** Reads stdin to its end. */
   stdin(): Promise<string>;
+  /** Gives rights up for the rest of the process. */
+  giveUp(rights: readonly Right[]): void;
   /** The command that starts this program inside a sandbox (`commands/sandbox/entry.ts`). */
   sandboxEntry(): string[];
   version: string;
@@ -55,6 +58,7 @@ export function processBase(version: string, asksPerson: boolean): Base {
     err: (text) => writeAll(Deno.stderr, text),
     talksToPerson: Deno.stderr.isTerminal(),
     stdin: async () => await new Response(Deno.stdin.readable).text(),
+    giveUp,
     sandboxEntry: () => {
       const path = (file: string) => decodeURIComponent(new URL(file, import.meta.url).pathname);
       const config = ["--config", path("../deno.json")];

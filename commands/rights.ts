@@ -46,7 +46,10 @@ export function rightsOf(argv: readonly string[]): Rights {
 
 /** Gives up, for the rest of this process, every right outside the row. */
 export function keepOnly(row: Rights): void {
-  for (const name of ALL) {
-    if (!row.rights.includes(name)) Deno.permissions.revokeSync({ name });
-  }
+  giveUp(ALL.filter((name) => !row.rights.includes(name)));
+}
+
+/** Gives rights up for good: `node:child_process` and native code included. */
+export function giveUp(rights: readonly Right[]): void {
+  for (const name of rights) Deno.permissions.revokeSync({ name });
 }

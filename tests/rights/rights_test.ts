@@ -1,0 +1,144 @@
+// rights: each row is enough for its command, and nothing in it can be spared.
+import { strict as assert } from "node:assert";
+import { processBase } from "../../commands/base.ts";
+import { RIGHTS } from "../../commands/rights.ts";
+import { type Ready, withSandbox } from "../../commands/sandbox/start.ts";
+import { type Ran, runIn } from "../e2e/tools.ts";
+import { denoDir } from "../e2e/transcript.ts";
+
+const FIXTURE = decodeURIComponent(new URL("./fixtures/run.ts", import.meta.url).pathname);
+
+interface Scenario {
+  argv: string[];
+  /** What must have happened beside exit code 0. */
+  did?: (ran: Ran, home: string) => Promise<boolean> | boolean;
+}
+
+async function holdsFiles(folder: string): Promise<boolean> {
+  try {
+    for await (const _ of Deno.readDir(folder)) return true;
+  } catch {
+    // Not there: it holds none.
+  }
+  return false;
+}
+
+/** The identity, or the session, was kept for the next call. */
+const kept = (_: Ran, home: string) => holdsFiles(`${home}/sentinel/cache/sessions`);
+const answered = ({ out }: Ran) => out.startsWith('{"Version":1,');
+
+// Base credentials that come from a process: the widest that a command may need without the SDK.
+const SCENARIOS: Readonly<Record<string, Scenario>> = {
+  "credentials": { argv: ["credentials", "--profile", "process"], did: answered },
+  "exec": { argv: ["exec", "--profile", "process", "--", "true"] },
+  "export": { argv: ["export", "--profile", "process"], did: answered },
+  "whoami": { argv: ["whoami", "--profile", "process"], did: kept },
+  "list": {
+    argv: ["list"],
+    did: async (ran, home) => ran.out.includes("allow") && await kept(ran, home),
+  },
+  "policy validate": { argv: ["policy", "validate", "sentinel/policy.yaml"] },
+  "policy explain": { argv: ["policy", "explain", "process"], did: kept },
+  "journal show": { argv: ["journal", "show"], did: ({ out }) => out.includes("#1") },
+  "journal verify": { argv: ["journal", "verify"], did: ({ out }) => out.startsWith("whole: ") },
+  "config show": { argv: ["config", "show", "--origin"] },
+  "sandbox exec": { argv: ["sandbox", "exec", "--", "true"] },
+  "template trust": {
+    argv: ["template", "trust", "--user", "arn:aws:iam::111122223333:user/mara"],
+  },
+  "template scp": { argv: ["template", "scp"] },
+};
+
+const PROFILES = `
+[profile leaf]
+credential_process = HOME/get
+[profile process]
+region = eu-central-1
+sentinel_role_arn = arn:aws:iam::111122223333:role/SentinelProtected-Dev
+sentinel_source_profile = leaf
+`;
+const POLICY = `version: "1"
+rules:
+  - { name: r, effect: allow, conditions: { profiles: [dev, process] } }
+`;
+
+async function prepare({ home, env }: Ready): Promise<void> {
+  const keys = await Deno.readTextFile(env["AWS_SHARED_CREDENTIALS_FILE"] ?? "");
+  const [id, secret] = [...keys.matchAll(/= (\S+)/g)].map((m) => m[1]);
+  const answer = JSON.stringify({ Version: 1, AccessKeyId: id, SecretAccessKey: secret });
+  await Deno.writeTextFile(`${home}/get`, `#!/bin/sh\necho '${answer}'\n`, { mode: 0o700 });
+  const config = env["AWS_CONFIG_FILE"] ?? "";
+  // The only profiles with roles: each leaf is one, so that `list` needs what one needs.
+  const users = (await Deno.readTextFile(config)).split(/(?=^\[)/m).filter((s) =>
+    !s.includes("role")
+  );
+  await Deno.writeTextFile(config, users.join("") + PROFILES.replace("HOME", home));
+  await Deno.writeTextFile(`${home}/sentinel/policy.yaml`, POLICY, { mode: 0o600 });
+  await Deno.writeTextFile(`${home}/sentinel/config.yaml`, "quiet: false\n", { mode: 0o600 });
+}
+
+async function attempt(
+  ready: Ready,
+  taken: string,
+  { argv, did }: Scenario,
+): Promise<{ ok: boolean; ran: Ran }> {
+  await Deno.remove(`${ready.home}/sentinel/cache`, { recursive: true }).catch(() => {});
+  const args = ["run", "-A", "-q", "--no-check", "--no-prompt", FIXTURE, taken, ...argv];
+  const env = { ...ready.env, ...denoDir() };
+  const ran = await runIn(ready.home, env, Deno.execPath(), ...args);
+  return { ok: ran.code === 0 && (await did?.(ran, ready.home) ?? true), ran };
+}
+
+async function inWorld(use: (ready: Ready) => Promise<void>): Promise<void> {
+  const options = { port: 0, world: undefined, as: undefined };
+  await withSandbox(processBase("test", false), options, async (ready) => {
+    await prepare(ready);
+    const first = await runIn(
+      ready.home,
+      ready.env,
+      "sentinel",
+      "credentials",
+      "--profile",
+      "process",
+    );
+    assert.equal(first.code, 0, first.err);
+    await use(ready);
+    return 0;
+  });
+}
+
+for (const [name, scenario] of Object.entries(SCENARIOS)) {
+  Deno.test(`sentinel ${name} works with its row of rights, and not with any less`, () =>
+    inWorld(async (ready) => {
+      const whole = await attempt(ready, "none", scenario);
+      assert.ok(whole.ok, `${whole.ran.out}${whole.ran.err}`);
+      const spared: string[] = [];
+      for (const right of RIGHTS[name]?.rights ?? []) {
+        if ((await attempt(ready, right, scenario)).ok) spared.push(right);
+      }
+      assert.deepEqual(spared, [], "rights that the command does without");
+    }));
+}
+
+Deno.test("every command has a scenario; sandbox run is sandbox exec without the program", () => {
+  assert.deepEqual([...Object.keys(SCENARIOS), "sandbox run"].sort(), Object.keys(RIGHTS).sort());
+});
+
+Deno.test("a credentials call that is served from the cache ends with no net, no run, no ffi", () =>
+  inWorld(async (ready) => {
+    const env = { ...ready.env, ...denoDir() };
+    const args = [
+      "run",
+      "-A",
+      "-q",
+      "--no-check",
+      FIXTURE,
+      "none",
+      "credentials",
+      "--profile",
+      "process",
+    ];
+    const { err, out } = await runIn(ready.home, env, Deno.execPath(), ...args);
+    assert.match(out, /^\{"Version":1,/);
+    assert.match(err, /^left: read write$/m);
+  }));
