@@ -28,7 +28,7 @@ async function recorded(dir: string): Promise<Map<string, string>> {
   return new Map(ids);
 }
 
-Deno.test(`${WRITERS} processes appending at once make one chain with every entry`, () =>
+Deno.test(`regression 11: ${WRITERS} processes appending at once make one chain with every entry`, () =>
   withJournalDir(async (dir) => {
     const writers = Array.from({ length: WRITERS }, (_, i) => start(dir, `w${i}`, EACH, 6000));
     const outputs = await Promise.all(writers.map((writer) => writer.output()));
