@@ -1,7 +1,7 @@
 // judges: conditions, aimed at what the request's context holds.
 import type { JsonStatement, Scalar } from "./case.ts";
 import type { Dice } from "./dice.ts";
-import { type Key, KEYS, type KeyType } from "./world.ts";
+import { type Key, keysOf, type KeyType } from "./world.ts";
 
 /** Operators without affixes that suit a type of key. */
 const OPERATORS: Readonly<Record<KeyType, readonly string[]>> = {
@@ -53,7 +53,7 @@ export function drawCondition(
   context: Context,
 ): Condition {
   const block: Condition = {};
-  const keys = KEYS.filter((key) => key.only === undefined || action.startsWith(key.only));
+  const keys = keysOf(action);
   for (let left = dice.between(1, 3); left > 0; left -= dice.between(1, 2)) {
     const key = dice.pick(keys);
     const name = dice.recase(key.name, 0.15);
@@ -76,7 +76,7 @@ export function drawCondition(
 function drawOperator(dice: Dice, key: Key): string {
   const base = dice.pick(OPERATORS[key.type]);
   // The wrong way round now and then: AWS defines an outcome for one of the two only.
-  const sets = dice.chance(key.type === "list" ? 0.97 : 0.04);
+  const sets = dice.chance(key.type === "list" ? 0.94 : 0.04);
   const set = sets ? dice.pick(["ForAllValues:", "ForAnyValue:"]) : "";
   return `${set}${base}${dice.chance(0.2) ? "IfExists" : ""}`;
 }
@@ -111,7 +111,7 @@ function varied(
   context: Context,
 ): string {
   if (dice.chance(0.45)) return value;
-  if (dice.chance(0.004)) return "no value of its type";
+  if (dice.chance(0.01)) return "no value of its type";
   switch (type) {
     case "string":
     case "list":
@@ -149,7 +149,7 @@ function variedText(
   ];
   const negated = operator.includes("Not");
   // Without a value and under a negation AWS defines no outcome: such ones are rare here.
-  const usable = negated && !dice.chance(0.03) ? known.filter((name) => name in context) : known;
+  const usable = negated && !dice.chance(0.1) ? known.filter((name) => name in context) : known;
   const variable = usable.length === 0 ? value : `\${${dice.recase(dice.pick(usable), 0.2)}}`;
   return dice.pick([
     value.toUpperCase(),

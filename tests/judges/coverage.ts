@@ -1,7 +1,7 @@
 // judges: what a run's cases were made of, so that a generator that lost a part fails the run.
 import { type Case, type JsonStatement, statementsOf } from "./case.ts";
 import { awsEntries, conditionsOf, valuesOf } from "./rewrite.ts";
-import { CALLS, KEYS } from "./world.ts";
+import { CALLS, KEYS, WEB_IDENTITY } from "./world.ts";
 
 const OPERATORS = [
   ...[
@@ -64,7 +64,9 @@ export const FEATURES: readonly string[] = [
   ...["action in another case", "key in another case", "no 2012 version"],
   ...LAYERS.map((name) => `layer ${name}`),
   ...["all layers at once", "trust", "key policy"],
-  ...["user", "role-session", "federated-user", "root", "service"].map((kind) => `caller ${kind}`),
+  ...["user", "role-session", "federated-user", "root", "service", "federated-provider"].map((
+    kind,
+  ) => `caller ${kind}`),
   ...["same account", "across accounts"],
 ];
 
@@ -93,7 +95,7 @@ export function featuresOf(given: Case): Set<string> {
   const action = given.action.toLowerCase();
   if (action.startsWith("sts:")) found.add("trust");
   if (action.startsWith("kms:")) found.add("key policy");
-  if (!CALLS.some((call) => call.action === given.action)) {
+  if (![...CALLS, WEB_IDENTITY].some((call) => call.action === given.action)) {
     found.add("action in another case");
   }
   return found;

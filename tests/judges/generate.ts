@@ -2,8 +2,9 @@
 import { type IamPrincipal, principalContext } from "../../lib/core/iam/mod.ts";
 import type { Case, Document, JsonStatement } from "./case.ts";
 import { Dice } from "./dice.ts";
+import { outsider } from "./principals.ts";
 import { type Aim, drawDocument } from "./statements.ts";
-import { type Call, CALLERS, CALLS, KEYS } from "./world.ts";
+import { type Call, CALLERS, CALLS, keysOf, WEB_IDENTITY } from "./world.ts";
 
 const FULL: JsonStatement = { Effect: "Allow", Action: "*", Resource: "*" };
 
@@ -19,8 +20,8 @@ interface Room {
 /** The case of this number under this seed; the same for ever while this folder is unchanged. */
 export function drawCase(seed: number, number: number): Case {
   const dice = new Dice(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
-  const call = dice.pick(CALLS);
   const caller = dice.pick(CALLERS);
+  const call = caller.kind === "federated-provider" ? WEB_IDENTITY : dice.pick(CALLS);
   const focused = dice.chance(0.5);
   const aim = { dice, call, caller, context: drawContext(dice, call, caller), focused };
   const sessionable = caller.kind === "role-session" || caller.kind === "federated-user";
@@ -60,7 +61,7 @@ function drawMixed(aim: Aim, { owns, sessionable, resource }: Room): Policies {
     boundary: owns && !federated ? maybe(0.25, "boundary") : null,
     session: sessionable ? maybe(federated ? 0.85 : 0.35, "session") : null,
     resourcePolicy: resource === "none" ? null : maybe(resourceShare, "resource"),
-    scps: caller.kind !== "service" && share(0.4) ? dice.several(1, 3, () => drawScps(aim)) : [],
+    scps: caller.account !== "" && share(0.4) ? dice.several(1, 3, () => drawScps(aim)) : [],
     rcps: share(0.3)
       ? dice.several(1, 2, () => dice.several(least, 1, () => drawDocument(aim, "rcp")))
       : [],
@@ -76,7 +77,7 @@ function everyResource(call: Call): Pick<JsonStatement, "Resource"> {
 function drawFocused(aim: Aim, { owns, sessionable, resource }: Room): Policies {
   const { dice, caller } = aim;
   const full: Document = { Version: "2012-10-17", Statement: [FULL] };
-  const open = caller.kind === "service" ? { Service: caller.arn } : { AWS: caller.account };
+  const open = outsider(caller) ?? { AWS: caller.account };
   const trust: Document = {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Principal: open, Action: "*", ...everyResource(aim.call) }],
@@ -117,8 +118,7 @@ function drawContext(
   caller: IamPrincipal,
 ): Case["context"] {
   const extra: Record<string, string | string[]> = {};
-  for (const key of KEYS) {
-    if (key.only !== undefined && !call.action.startsWith(key.only)) continue;
+  for (const key of keysOf(call.action)) {
     if (key.derived === true || !dice.chance(0.6)) continue;
     extra[key.name] = key.type === "list"
       ? [...new Set(dice.several(1, 3, () => dice.pick(key.values)))]

@@ -19,9 +19,14 @@ const MOST_UNKNOWN = 0.02;
 /** At least so many of the cases must be allowed, and so many denied. */
 const LEAST_SHARE = 0.25;
 
+/** Failures that are printed at all. */
+const MOST_LINES = 50;
+
 interface Tally {
   agreed: number;
   unknown: number;
+  /** Reasons of the unknown cases; one may have several. */
+  readonly byReason: Map<string, number>;
   /** Cases that one or more entries of SETTLED explain. */
   settled: number;
   readonly bySettled: Map<Settled, number>;
@@ -55,6 +60,7 @@ async function judgeCase(
   count(tally.verdicts, theirs);
   if (ours.decision === "unknown") {
     tally.unknown++;
+    for (const reason of ours.unknown) count(tally.byReason, reason);
     const known = ours.unknown.length > 0 &&
       ours.unknown.every((reason) => reason in UNKNOWN_REASONS);
     if (!known) {
@@ -146,9 +152,8 @@ function report(tally: Tally): void {
   const verdicts = [...tally.verdicts].map(([verdict, cases]) => `${verdict} ${percent(cases)}`);
   console.log(`judge says: ${verdicts.sort().join(", ")}`);
   console.log(`agreed ${tally.agreed} (${percent(tally.agreed)})`);
-  console.log(
-    `unknown ${tally.unknown} (${percent(tally.unknown)}, at most 2 %)`,
-  );
+  const reasons = [...tally.byReason].map(([reason, cases]) => `${cases} ${reason}`).join(", ");
+  console.log(`unknown ${tally.unknown} (${percent(tally.unknown)}, at most 2 %): ${reasons}`);
   console.log(
     `settled against the judge ${tally.settled} (${percent(tally.settled)}), of which:`,
   );
@@ -164,6 +169,7 @@ async function main(judge: Judge): Promise<number> {
   const tally: Tally = {
     agreed: 0,
     unknown: 0,
+    byReason: new Map(),
     settled: 0,
     bySettled: new Map(),
     verdicts: new Map(),
@@ -171,7 +177,11 @@ async function main(judge: Judge): Promise<number> {
     failures: [],
   };
   for (let number = 0; number < CASES; number++) {
-    await judgeCase(judge, number, tally);
+    try {
+      await judgeCase(judge, number, tally);
+    } catch (error) {
+      tally.failures.push(`case ${number}: ${error}`);
+    }
   }
   report(tally);
   const checks = [
@@ -182,7 +192,8 @@ async function main(judge: Judge): Promise<number> {
     ...tally.failures,
     ...checks.filter((check) => check !== null),
   ];
-  for (const failure of failures) console.log(`FAILED ${failure}`);
+  for (const failure of failures.slice(0, MOST_LINES)) console.log(`FAILED ${failure}`);
+  if (failures.length > MOST_LINES) console.log(`… and ${failures.length - MOST_LINES} more`);
   const passed = CASES + checks.length - failures.length;
   console.log(`${passed} passed, ${failures.length} failed, 0 skipped`);
   return failures.length;

@@ -32,6 +32,11 @@ export const CALLERS: readonly IamPrincipal[] = [
     "x",
   ),
   { kind: "service", arn: "lambda.amazonaws.com", account: "" },
+  {
+    kind: "federated-provider",
+    arn: `arn:aws:iam::${HOME}:oidc-provider/token.actions.githubusercontent.com`,
+    account: "",
+  },
 ];
 
 function user(account: string, path: string): IamPrincipal {
@@ -56,6 +61,13 @@ export interface Call {
 }
 
 const ROLE = `arn:aws:iam::${HOME}:role/ci/Deploy`;
+
+/** The one call of a federated provider's token. */
+export const WEB_IDENTITY: Call = {
+  action: "sts:AssumeRoleWithWebIdentity",
+  resource: ROLE,
+  owner: HOME,
+};
 
 /** Calls on resources of each kind: in S3, with trust, with a key policy, with none, with colons. */
 export const CALLS: readonly Call[] = [
@@ -119,8 +131,8 @@ export interface Key {
   readonly values: readonly string[];
   /** Never drawn into a request: it follows from the caller. */
   readonly derived?: true;
-  /** The prefix of the actions that have it; absent where all have. */
-  readonly only?: string;
+  /** The actions that have it; absent where all have. */
+  readonly only?: readonly string[];
 }
 
 /** Keys of each type, with values that are near each other. */
@@ -159,19 +171,19 @@ export const KEYS: readonly Key[] = [
     name: "sts:SourceIdentity",
     type: "string",
     values: ["alice", "mara"],
-    only: "sts:AssumeRole",
+    only: ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"],
   },
   {
     name: "sts:RoleSessionName",
     type: "string",
     values: ["run-7", "mara"],
-    only: "sts:AssumeRole",
+    only: ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"],
   },
   {
     name: "sts:ExternalId",
     type: "string",
     values: ["x-17", "X-17"],
-    only: "sts:AssumeRole",
+    only: ["sts:AssumeRole"],
   },
   {
     name: "aws:username",
@@ -267,6 +279,11 @@ export const KEYS: readonly Key[] = [
     name: "aws:TagKeys",
     type: "list",
     values: ["team", "Team", "cost", ""],
-    only: "sts:TagSession",
+    only: ["sts:TagSession"],
   },
 ];
+
+/** The keys that a call may have. */
+export function keysOf(action: string): Key[] {
+  return KEYS.filter(({ only }) => only === undefined || only.includes(action));
+}
