@@ -89,6 +89,7 @@ export class Session {
       directory: this.work.directories().config,
       now: () => this.base.now(),
       ...(caller !== null && {
+        compiled: await this.#files(this.#open(caller.leaf)),
         parameter: (from: PolicySource & { kind: "ssm" }) => this.#parameter(from, target, caller),
       }),
     });

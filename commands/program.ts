@@ -1,5 +1,5 @@
-// commands: the program's entry: the whole route map, with the process's own world.
-import { root } from "./app.ts";
-import { start } from "./main.ts";
+// commands: the program's entry: the call's own program, with the process's own world.
+import { programFor } from "./hot.ts";
 
+const { start, root } = await programFor(Deno.args);
 await start(root);

@@ -87,6 +87,8 @@ export class Workplace {
   // config.yaml is read before any credentials are: a key beside it seals. Who may read that key may
   // write config.yaml too. Pins are never kept: they are root's, and this cache is the user's.
   async #readFiles(): Promise<SealedFiles | null> {
+    // Commands that gave up writing keep nothing, and must not be asked by Deno whether they may.
+    if (Deno.permissions.querySync({ name: "write" }).state !== "granted") return null;
     const directory = `${this.directories().cache}/read`;
     const random = (bytes: number) => this.#base.random(bytes);
     const key = cacheKey(directory, random);

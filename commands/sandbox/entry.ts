@@ -1,6 +1,5 @@
 // commands: the program as it runs inside a sandbox: the same app, with the sandbox's clock.
-import { root } from "../app.ts";
-import { main, ownBase } from "../main.ts";
+import { programFor } from "../hot.ts";
 
 /** How far the sandbox's clock stands from the real one, in milliseconds. */
 async function clockOffset(control: string | undefined): Promise<number> {
@@ -12,6 +11,7 @@ async function clockOffset(control: string | undefined): Promise<number> {
 
 const control = Deno.env.get("SENTINEL_SANDBOX_CONTROL");
 const offset = await clockOffset(control);
+const { main, ownBase, root } = await programFor(Deno.args);
 const base = ownBase(Deno.args);
 Deno.exitCode = await main(Deno.args, {
   ...base,

@@ -46,7 +46,13 @@ const BANS: readonly Ban[] = [
     what: /SENTINEL_SANDBOX_CONTROL|clockOffset|fake.?clock|SENTINEL_(NOW|TIME|CLOCK)/i,
     except: ["commands/sandbox/entry.ts"],
   },
-  { name: "no computed import", where: /./, what: /\bimport\((?!\s*["'])/ },
+  {
+    name: "no computed import",
+    where: /./,
+    what: /\bimport\((?!\s*["'])/,
+    // The one way from the bundled fast path to the rest of the program.
+    except: ["commands/rest.ts"],
+  },
   { name: "no eval", where: /./, what: /\beval\(|new Function\(/ },
   { name: "nothing left open", where: /./, what: /\b(TODO|FIXME|XXX)\b|not implemented/i },
 ];

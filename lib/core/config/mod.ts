@@ -1,14 +1,5 @@
-// config: the face of settings, config.yaml and pins.
-export {
-  type Config,
-  issuerOf,
-  type Pin,
-  pinFor,
-  pinnedRoles,
-  type Pins,
-  readConfig,
-  readPins,
-} from "./read.ts";
+// config: the face of settings, config.yaml and pins. What reads their text (read.ts) loads when asked.
+export { issuerOf, type Pin, pinFor, pinnedRoles, type Pins, type ReadConfig } from "./meaning.ts";
 export {
   type Places,
   type Setting,

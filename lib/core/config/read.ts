@@ -1,82 +1,22 @@
-// config: config.yaml and the pins file, from text to values.
+// config: config.yaml and the pins file, from text to values. Reads YAML: off the fast path.
 import { type ErrorCode, SentinelError } from "../errors/mod.ts";
-import type { Issuer } from "../identity/types.ts";
 import { formatProblems, readStrict, type Schema, StrictReadError } from "../yaml/mod.ts";
-import { CONFIG, type ConfigFile, PINS, type PinsFile } from "./schema.ts";
-
-/** config.yaml, with where each key stands. */
-export interface Config {
-  values: ConfigFile;
-  /** `config.yaml:3` for a key that is there. */
-  origin(key: string): string;
-}
-
-/** What the pins file says; `null` where there is none. */
-export type Pins = PinsFile;
-
-/** What is pinned for one profile: its own entry over the one for `*`. */
-export interface Pin {
-  role: string | null;
-  policy: string | null;
-  journal: string | null;
-}
+import type { Pins, ReadConfig } from "./meaning.ts";
+import { CONFIG, PINS } from "./schema.ts";
 
 /** Reads config.yaml. @throws SentinelError `CONFIG_INVALID` with every problem */
-export function readConfig(text: string, file: string): Config {
-  const read = strictly(text, file, CONFIG, "CONFIG_INVALID", "configuration");
-  return {
-    values: read.value,
-    origin: (key) => {
-      const place = read.place([key]);
-      return `${place.file}:${place.line}`;
-    },
-  };
+export function readConfig(text: string, file: string): ReadConfig {
+  const { value, place } = strictly(text, file, CONFIG, "CONFIG_INVALID", "configuration");
+  const origins = Object.keys(value).map((key) => {
+    const { file, line } = place([key]);
+    return [key, `${file}:${line}`] as const;
+  });
+  return { values: value, origins: Object.fromEntries(origins) };
 }
 
 /** Reads the pins file. @throws SentinelError `PINS_INVALID` with every problem */
 export function readPins(text: string, file: string): Pins {
   return strictly(text, file, PINS, "PINS_INVALID", "pins").value;
-}
-
-/** The pins that hold for `profile`. */
-export function pinFor(pins: Pins | null, profile: string): Pin {
-  const all = pins?.profiles?.get("*");
-  const own = pins?.profiles?.get(profile);
-  return {
-    role: own?.role ?? all?.role ?? null,
-    policy: own?.policy ?? all?.policy ?? null,
-    journal: own?.journal ?? all?.journal ?? null,
-  };
-}
-
-/** Roles that are pinned for named profiles, each with the names. A role for `*` is everybody's. */
-export function pinnedRoles(pins: Pins | null): ReadonlyMap<string, readonly string[]> {
-  const roles = new Map<string, string[]>();
-  for (const [profile, { role }] of pins?.profiles ?? []) {
-    if (role === undefined || profile === "*") continue;
-    roles.set(role, [...roles.get(role) ?? [], profile]);
-  }
-  return roles;
-}
-
-/**
- * The one issuer whose names stand as they are: the pins' if they name one, else config.yaml's.
- * @throws SentinelError `CONFIG_INVALID` when two are named: a name would have two meanings
- */
-export function issuerOf(pins: Pins | null, config: Config | null): Issuer | null {
-  const said = pins?.issuer ?? config?.values.issuer;
-  if (said === undefined) return null;
-  const { iam_users, identity_center } = said;
-  if (iam_users !== undefined && identity_center !== undefined) {
-    throw new SentinelError(
-      "CONFIG_INVALID",
-      "Cannot read issuer: found iam_users and identity_center, want one of them",
-      { hint: "keep the issuer whose names your policies use" },
-    );
-  }
-  if (iam_users !== undefined) return { kind: "iam-users", account: iam_users };
-  if (identity_center === undefined) return null;
-  return { kind: "identity-center", accounts: identity_center.accounts };
 }
 
 function strictly<T>(

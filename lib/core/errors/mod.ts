@@ -3,6 +3,10 @@ import { type ErrorCode, EXIT } from "./codes.ts";
 
 export { type ErrorCode, EXIT } from "./codes.ts";
 
+// The program ships as two bundles, each with its own copy of this class: what one throws, the
+// other must know. A symbol of the registry is the same in both.
+const BRAND = Symbol.for("sentinel.error");
+
 /** What an error carries beside its message. */
 export interface ErrorDetails {
   /** The next command to try, or the fix, on one line. */
@@ -32,11 +36,21 @@ export class SentinelError extends Error {
   /** The next command to try, or the fix. */
   readonly hint: string | null;
 
+  /** Marks the errors of every copy of this class. */
+  readonly [BRAND] = true;
+
   /** See {@link SentinelError}. */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.code = code;
     this.hint = details.hint ?? null;
+  }
+
+  /** True for the errors of another bundle's copy too. A class derived from it knows only its own. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return this === SentinelError
+      ? value instanceof Error && BRAND in value
+      : Function.prototype[Symbol.hasInstance].call(this, value);
   }
 
   /** The exit code that belongs to the error's code. */

@@ -1,10 +1,13 @@
 // policy: texts read, parsed, put together with the guardrails, ready to decide.
 import { SentinelError } from "../../core/errors/mod.ts";
-import { compilePolicy, evaluate, parsePolicy, type Policy } from "../../core/policy/mod.ts";
+import { compilePolicy, COMPILER } from "../../core/policy/compile.ts";
+import type { CompiledPolicy } from "../../core/policy/document.ts";
+import { evaluate } from "../../core/policy/evaluate.ts";
 import type { ExplainablePolicy } from "../../core/policy/loaded.ts";
 import { hasOwnFile } from "../../core/profiles/mod.ts";
-import { sha256Hex } from "../../core/text/hex.ts";
 import { quoted, shellWord } from "../../core/text/printable.ts";
+import { digestOf, meaningOf } from "../credentials/kept.ts";
+import type { SealedFiles } from "../credentials/sealed.ts";
 import { readTrustedFile } from "../os/privateFiles.ts";
 import { type PolicySource, sourceText } from "./sources.ts";
 
@@ -18,6 +21,8 @@ export interface PolicyPorts {
   now(): Date;
   /** Reads a parameter; absent where nothing can (no credentials yet). */
   parameter?: (source: PolicySource & { kind: "ssm" }) => Promise<string>;
+  /** Where compiled forms are kept, under a key that the caller's leaf gives. Absent: nowhere. */
+  compiled?: SealedFiles | null;
 }
 
 interface Text {
@@ -42,10 +47,13 @@ export async function loadPolicy(
   const readAt = ports.now();
   const deciding = said === null ? defaultText(profile, ports) : await textOf(said, ports);
   const texts = [deciding, ...await guardrails(ports)];
-  const compiled = compilePolicy(texts.map(parsed));
+  const parts = texts.map((t) => [t.kind, t.file, t.text]);
+  const source = texts.map((t) => t.source).join(" + ");
+  const kept = { label: `policy ${source}`, parts: [COMPILER, parts] };
+  const compiled = await meaningOf(kept, ports.compiled ?? null, () => compile(texts));
   return {
-    source: texts.map((t) => t.source).join(" + "),
-    digest: await digestOf(texts),
+    source,
+    digest: await digestOf(parts),
     readAt,
     signature: "unsigned",
     compiled,
@@ -53,8 +61,9 @@ export async function loadPolicy(
   };
 }
 
-function parsed({ text, file, kind }: Text): Policy {
-  return parsePolicy(text, { file, kind });
+async function compile(texts: readonly Text[]): Promise<CompiledPolicy> {
+  const { parsePolicy } = await import("../../core/policy/parse.ts");
+  return compilePolicy(texts.map(({ text, file, kind }) => parsePolicy(text, { file, kind })));
 }
 
 function defaultText(profile: string, ports: PolicyPorts): Text {
@@ -169,10 +178,4 @@ export function policyText(path: string, file: string): string | null {
       },
     );
   }
-}
-
-async function digestOf(texts: readonly Text[]): Promise<string> {
-  const parts = texts.map((t) => [t.kind, t.file, t.text]);
-  const bytes = new TextEncoder().encode(JSON.stringify(parts));
-  return await sha256Hex(bytes);
 }
