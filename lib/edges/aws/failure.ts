@@ -65,14 +65,10 @@ export function awsError(failure: AwsFailure): SentinelError {
     ? `HTTP status ${status}`
     : `${printable(code, 80)}${wordsOf(failure)}`;
   const [kind, hint] = meaningOf(failure);
-  return new SentinelError(
-    kind,
-    `Cannot ${doing}: AWS says ${says}`,
-    hint === null ? {} : { hint },
-  );
+  return new SentinelError(kind, `Cannot ${doing}: AWS says ${says}`, { hint });
 }
 
-function meaningOf({ status, code, message }: AwsFailure): [ErrorCode, string | null] {
+function meaningOf({ status, code, message }: AwsFailure): [kind: ErrorCode, hint: string] {
   if (isThrottle(status, code)) return ["AWS_THROTTLED", "try again in a minute"];
   if (code !== null && EXPIRED.has(code)) {
     return ["CREDENTIALS_EXPIRED", "log in again (Identity Center: aws sso login --profile NAME)"];
@@ -85,13 +81,15 @@ function meaningOf({ status, code, message }: AwsFailure): [ErrorCode, string | 
   return ["AWS_REFUSED", refusalHint(code, message)];
 }
 
-function refusalHint(code: string | null, message: string): string | null {
+function refusalHint(code: string | null, message: string): string {
   if (code === "RegionDisabledException") return "enable STS in that region, or set another region";
   if (/multi-?factor|\bMFA\b/i.test(message)) {
     return "check the code and the device's serial number (sentinel_mfa_serial), and wait for the " +
       "next code: each works once";
   }
-  if (code !== "AccessDenied" && code !== "AccessDeniedException") return null;
+  if (code !== "AccessDenied" && code !== "AccessDeniedException") {
+    return "check what was asked for: sentinel config show --origin";
+  }
   return "the caller's policy must allow it, and so must the role's trust policy " +
     "(sts:AssumeRole, sts:SetSourceIdentity, sts:TagSession with tags)";
 }
