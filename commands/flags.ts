@@ -27,10 +27,41 @@ export interface GrantFlags extends AskFlags {
 }
 
 const word = (input: string): string => input;
-const said = (brief: string, placeholder: string) =>
-  ({ kind: "parsed", parse: word, optional: true, brief, placeholder }) as const;
-const yes = (brief: string) =>
-  ({ kind: "boolean", optional: true, withNegated: false, brief }) as const;
+
+/** A flag with a value, as stricli describes it. */
+export interface ValueFlag {
+  readonly kind: "parsed";
+  readonly parse: (input: string) => string;
+  readonly optional: true;
+  readonly brief: string;
+  readonly placeholder: string;
+}
+
+/** A flag without one. */
+export interface SwitchFlag {
+  readonly kind: "boolean";
+  readonly optional: true;
+  readonly withNegated: false;
+  readonly brief: string;
+}
+
+/** A flag that takes a value, when it is given. */
+export function said(brief: string, placeholder: string): ValueFlag {
+  return { kind: "parsed", parse: word, optional: true, brief, placeholder };
+}
+
+/** A flag that takes values, one each time it is given. */
+export function several(
+  brief: string,
+  placeholder: string,
+): ValueFlag & { readonly variadic: true } {
+  return { ...said(brief, placeholder), variadic: true };
+}
+
+/** A flag that is there or not. */
+export function yes(brief: string): SwitchFlag {
+  return { kind: "boolean", optional: true, withNegated: false, brief };
+}
 
 /** How the answer and the talk around it look. Every command has these. */
 export const TALK_FLAGS = {

@@ -6,7 +6,7 @@ import { printable } from "../lib/core/text/printable.ts";
 import { decideFor } from "./decide.ts";
 import { alone } from "./alone.ts";
 import type { Context, Session } from "./context.ts";
-import { ASK_FLAGS, type AskFlags } from "./flags.ts";
+import { ASK_FLAGS, type AskFlags, yes } from "./flags.ts";
 import { table } from "./table.ts";
 
 interface ListFlags extends AskFlags {
@@ -61,12 +61,7 @@ export const command = buildCommand<ListFlags, [], Context>({
   },
   parameters: {
     flags: {
-      all: {
-        kind: "boolean",
-        optional: true,
-        withNegated: false,
-        brief: "Also profiles without a role",
-      },
+      all: yes("Also profiles without a role"),
       ...ASK_FLAGS,
     },
   },

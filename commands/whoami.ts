@@ -3,16 +3,10 @@ import { buildCommand } from "@stricli/core";
 import { printable } from "../lib/core/text/printable.ts";
 import { alone } from "./alone.ts";
 import type { Context } from "./context.ts";
-import { ASK_FLAGS, type AskFlags, PROFILE_ALIAS } from "./flags.ts";
+import { ASK_FLAGS, type AskFlags, PROFILE_ALIAS, said } from "./flags.ts";
 import { table } from "./table.ts";
 
-const profile = {
-  kind: "parsed",
-  parse: (input: string) => input,
-  optional: true,
-  brief: "Target profile: shows who would be judged for it",
-  placeholder: "PROFILE",
-} as const;
+const profile = said("Target profile: shows who would be judged for it", "PROFILE");
 
 function sourceText(
   source: { kind: string; profile: string | null; temporary: boolean; expires: string | null },

@@ -28,12 +28,11 @@ export async function deno(
 export async function runTests(
   paths: readonly string[],
   env: Readonly<Record<string, string>> = {},
-  flags: readonly string[] = [],
 ): Promise<Counts> {
   const report = await Deno.makeTempFile({ suffix: ".xml" });
   try {
     const code = await deno(
-      ["test", "-A", "--no-check", ...flags, `--junit-path=${report}`, ...paths],
+      ["test", "-A", "--no-check", "--parallel", `--junit-path=${report}`, ...paths],
       env,
     );
     return countsOf(await Deno.readTextFile(report), code);
@@ -51,6 +50,37 @@ export function countsOf(xml: string, code: number): Counts {
   const broken = read("failures") + read("errors");
   const failed = code !== 0 && broken === 0 ? 1 : broken;
   return { passed: Math.max(0, read("tests") - broken - skipped), failed, skipped };
+}
+
+/** The whole of it: every test with the stated counts, against moto too, and the judges. */
+export async function runFull(paths: readonly string[] = []): Promise<Counts> {
+  const env = { SENTINEL_TEST_FULL: "1", SENTINEL_TEST_MOTO: "1" };
+  const counts = await runTests(paths.length > 0 ? paths : ["tests/"], env);
+  return paths.length > 0 ? counts : sumOf([counts, await runJudges()]);
+}
+
+/** The judges have dependencies, and so a lock, of their own; they count for themselves. */
+async function runJudges(): Promise<Counts> {
+  const judges = ["--config", "tests/judges/deno.json", "tests/judges/run.ts"];
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", ...judges],
+    cwd: ROOT,
+    stdin: "null",
+    stdout: "piped",
+  }).spawn();
+  const said = await new Response(child.stdout).text();
+  console.log(said.trimEnd());
+  const { success } = await child.status;
+  const line = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m.exec(said);
+  if (line === null) return { passed: 0, failed: success ? 0 : 1, skipped: success ? 1 : 0 };
+  const [passed = 0, failed = 0, skipped = 0] = line.slice(1).map((n) => Number(n ?? 0));
+  return { passed, failed: success ? failed : Math.max(1, failed), skipped };
+}
+
+/** Counts added up. */
+export function sumOf(all: readonly Counts[]): Counts {
+  const sum = (key: keyof Counts) => all.reduce((total, counts) => total + counts[key], 0);
+  return { passed: sum("passed"), failed: sum("failed"), skipped: sum("skipped") };
 }
 
 /** The plain closing line. */

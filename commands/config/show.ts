@@ -4,7 +4,7 @@ import { type SettingName, SETTINGS } from "../../lib/core/config/settings.ts";
 import { printable } from "../../lib/core/text/printable.ts";
 import { alone } from "../alone.ts";
 import type { Context, Session } from "../context.ts";
-import { GRANT_FLAGS, type GrantFlags, PROFILE_ALIAS } from "../flags.ts";
+import { GRANT_FLAGS, type GrantFlags, PROFILE_ALIAS, yes } from "../flags.ts";
 import { table } from "../table.ts";
 
 interface ShowFlags extends GrantFlags {
@@ -58,12 +58,7 @@ export const command = buildCommand<ShowFlags, [], Context>({
   },
   parameters: {
     flags: {
-      origin: {
-        kind: "boolean",
-        optional: true,
-        withNegated: false,
-        brief: "Also where each value came from",
-      },
+      origin: yes("Also where each value came from"),
       ...GRANT_FLAGS,
     },
     aliases: PROFILE_ALIAS,

@@ -3,7 +3,7 @@ import { buildCommand } from "@stricli/core";
 import { showEntry } from "../../lib/core/journal/show.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { PROFILE_ALIAS, TALK_FLAGS, type TalkFlags } from "../flags.ts";
+import { PROFILE_ALIAS, said, TALK_FLAGS, type TalkFlags } from "../flags.ts";
 
 interface ShowFlags extends TalkFlags {
   readonly profile?: string;
@@ -28,13 +28,7 @@ export const command = buildCommand<ShowFlags, [], Context>({
   },
   parameters: {
     flags: {
-      profile: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "Entries about one profile",
-        placeholder: "PROFILE",
-      },
+      profile: said("Entries about one profile", "PROFILE"),
       last: {
         kind: "parsed",
         parse: count,

@@ -7,7 +7,7 @@ import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
 import { type Instead, questionFor } from "../decide.ts";
 import { factsInto } from "../facts.ts";
-import { ASK_FLAGS, type AskFlags } from "../flags.ts";
+import { ASK_FLAGS, type AskFlags, said, several } from "../flags.ts";
 
 interface ExplainFlags extends AskFlags {
   readonly as?: string;
@@ -49,34 +49,15 @@ export const command = buildCommand<ExplainFlags, [string], Context>({
   },
   parameters: {
     flags: {
-      as: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "Ask for another policy user; needs no AWS",
-        placeholder: "USER",
-      },
-      at: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        brief: "Ask about another instant",
-        placeholder: "TIME",
-      },
+      as: said("Ask for another policy user; needs no AWS", "USER"),
+      at: said("Ask about another instant", "TIME"),
       mode: {
         kind: "enum",
         values: ["cli", "credential_process", "server"],
         optional: true,
         brief: "Ask about another way of asking",
       },
-      fact: {
-        kind: "parsed",
-        parse: String,
-        optional: true,
-        variadic: true,
-        brief: "Put a fact in place: device.mdm=true, session_table=NAME",
-        placeholder: "k=v",
-      },
+      fact: several("Put a fact in place: device.mdm=true, session_table=NAME", "k=v"),
       ...ASK_FLAGS,
     },
     positional: {

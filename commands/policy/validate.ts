@@ -3,7 +3,7 @@ import { buildCommand } from "@stricli/core";
 import { SentinelError } from "../../lib/core/errors/mod.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { TALK_FLAGS, type TalkFlags } from "../flags.ts";
+import { TALK_FLAGS, type TalkFlags, yes } from "../flags.ts";
 
 interface ValidateFlags extends TalkFlags {
   readonly guardrail?: boolean;
@@ -34,12 +34,7 @@ export const command = buildCommand<ValidateFlags, [string, ...string[]], Contex
   },
   parameters: {
     flags: {
-      guardrail: {
-        kind: "boolean",
-        optional: true,
-        withNegated: false,
-        brief: "Read it as a guardrail: it binds and never allows",
-      },
+      guardrail: yes("Read it as a guardrail: it binds and never allows"),
       ...TALK_FLAGS,
     },
     positional: {

@@ -2,7 +2,7 @@
 import { buildCommand } from "@stricli/core";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { TALK_FLAGS, type TalkFlags } from "../flags.ts";
+import { said, TALK_FLAGS, type TalkFlags } from "../flags.ts";
 
 /** Flags of both sandbox commands. */
 export interface SandboxFlags extends TalkFlags {
@@ -15,22 +15,13 @@ interface RunFlags extends SandboxFlags {
 }
 
 /** `--world FILE`. */
-export const WORLD_FLAG = {
-  kind: "parsed",
-  parse: (input: string) => input,
-  optional: true,
-  brief: "A world of your own (YAML); default: one account, three users, four profiles",
-  placeholder: "FILE",
-} as const;
+export const WORLD_FLAG = said(
+  "A world of your own (YAML); default: one account, three users, four profiles",
+  "FILE",
+);
 
 /** `--as USER`. */
-export const AS_FLAG = {
-  kind: "parsed",
-  parse: (input: string) => input,
-  optional: true,
-  brief: "Whose base credentials AWS_PROFILE names; default mara",
-  placeholder: "USER",
-} as const;
+export const AS_FLAG = said("Whose base credentials AWS_PROFILE names; default mara", "USER");
 
 function port(text: string): number {
   const n = Number(text);

@@ -3,22 +3,13 @@ import { buildCommand } from "@stricli/core";
 import { serviceControlPolicy } from "../../templates/scp.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { TALK_FLAGS, type TalkFlags } from "../flags.ts";
+import { said, TALK_FLAGS, type TalkFlags } from "../flags.ts";
 
 interface ScpFlags extends TalkFlags {
   readonly roles?: string;
   readonly breakGlass?: string;
   readonly partition?: string;
 }
-
-const one = (brief: string, placeholder: string) =>
-  ({
-    kind: "parsed",
-    parse: (input: string) => input,
-    optional: true,
-    brief,
-    placeholder,
-  }) as const;
 
 /** `sentinel template scp`. */
 export const command = buildCommand<ScpFlags, [], Context>({
@@ -32,9 +23,9 @@ export const command = buildCommand<ScpFlags, [], Context>({
   },
   parameters: {
     flags: {
-      roles: one("Roles that want a stamp; default SentinelProtected-*", "PATTERN"),
-      breakGlass: one("Roles that are exempt; default SentinelBreakGlass-*", "PATTERN"),
-      partition: one("aws (default), aws-cn, aws-us-gov, …", "NAME"),
+      roles: said("Roles that want a stamp; default SentinelProtected-*", "PATTERN"),
+      breakGlass: said("Roles that are exempt; default SentinelBreakGlass-*", "PATTERN"),
+      partition: said("aws (default), aws-cn, aws-us-gov, …", "NAME"),
       ...TALK_FLAGS,
     },
   },

@@ -4,7 +4,7 @@ import { SentinelError } from "../../lib/core/errors/mod.ts";
 import { type TrustedCallers, trustPolicy } from "../../templates/trust.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { TALK_FLAGS, type TalkFlags } from "../flags.ts";
+import { said, several, TALK_FLAGS, type TalkFlags, yes } from "../flags.ts";
 
 interface TrustFlags extends TalkFlags {
   readonly user?: readonly string[];
@@ -32,26 +32,6 @@ function callersOf(flags: TrustFlags): TrustedCallers {
   return user.length > 0 ? { kind: "iam-users", users: user } : { kind: "roles", roles: role };
 }
 
-const several = (brief: string) =>
-  ({
-    kind: "parsed",
-    parse: (input: string) => input,
-    optional: true,
-    variadic: true,
-    brief,
-    placeholder: "ARN",
-  }) as const;
-const one = (brief: string, placeholder: string) =>
-  ({
-    kind: "parsed",
-    parse: (input: string) => input,
-    optional: true,
-    brief,
-    placeholder,
-  }) as const;
-const yes = (brief: string) =>
-  ({ kind: "boolean", optional: true, withNegated: false, brief }) as const;
-
 /** `sentinel template trust`. */
 export const command = buildCommand<TrustFlags, [], Context>({
   async func(flags) {
@@ -65,13 +45,13 @@ export const command = buildCommand<TrustFlags, [], Context>({
   },
   parameters: {
     flags: {
-      user: several("An IAM user who may assume the role (repeat for more)"),
-      role: several("A role whose sessions may assume it (repeat for more)"),
-      permissionSet: one("The entry permission set of Identity Center, with --account", "NAME"),
-      account: one("The account of the permission set's role", "ID"),
+      user: several("An IAM user who may assume the role (repeat for more)", "ARN"),
+      role: several("A role whose sessions may assume it (repeat for more)", "ARN"),
+      permissionSet: said("The entry permission set of Identity Center, with --account", "NAME"),
+      account: said("The account of the permission set's role", "ID"),
       chained: yes("Not the first hop: callers carry a Sentinel stamp already"),
       tags: yes("Let session tags in (sentinel_tags = true)"),
-      externalId: one("The external id that callers must bring", "ID"),
+      externalId: said("The external id that callers must bring", "ID"),
       ...TALK_FLAGS,
     },
   },
