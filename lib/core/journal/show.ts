@@ -1,7 +1,9 @@
 // journal: one entry as one line for a person.
 import { printable } from "../text/printable.ts";
+import { shortKey } from "./head.ts";
 import type {
   Entry,
+  HeadEntry,
   IntentEntry,
   OutcomeEntry,
   RecordedDecision,
@@ -50,6 +52,8 @@ function describe(entry: Entry): { what: string; fields: Field[] } {
       };
     case "repair":
       return { what: "repair", fields: repairFields(entry) };
+    case "head":
+      return { what: "head", fields: headFields(entry) };
     case "segment":
       return { what: "segment", fields: [`continues segment ${entry.previous.segment}`] };
     default:
@@ -106,6 +110,11 @@ function repairFields({ tornBytes, file }: RepairEntry): Field[] {
   return tornBytes === 0
     ? [`${file} was missing`]
     : [`${tornBytes} torn bytes`, `kept as torn/${file}`];
+}
+
+function headFields({ signedTo, previous, key }: HeadEntry): Field[] {
+  const named = (id: string | null) => id === null ? "unsigned" : `signed by ${shortKey(id)}`;
+  return [`was ${named(previous)} to entry ${signedTo}`, `now ${named(key)}`];
 }
 
 function subject({ principal, profile, role }: RecordedSubject): string {

@@ -102,6 +102,21 @@ export interface RepairEntry {
   file: string;
 }
 
+/**
+ * The head that the journal had till now was not signed to its end by the key that signs from here
+ * on: the key is new or gone, or the head lagged behind. Whatever that key's signature vouches for,
+ * it does from this entry on.
+ */
+export interface HeadEntry {
+  kind: "head";
+  /** Last entry that the old head vouched for. */
+  signedTo: number;
+  /** Id of the key that the old head named; `null` when it was unsigned. */
+  previous: string | null;
+  /** Id of the key that signs from now on; `null` = nobody does. */
+  key: string | null;
+}
+
 /** First entry of each segment after the first. */
 export interface SegmentEntry {
   kind: "segment";
@@ -115,6 +130,7 @@ export type EntryBody =
   | ServedEntry
   | RefusedEntry
   | RepairEntry
+  | HeadEntry
   | SegmentEntry;
 
 /** A line of the journal. */

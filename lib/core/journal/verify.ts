@@ -35,6 +35,12 @@ export interface Verification {
   firstBad: FirstBad | null;
   /** `behind` is normal; `ahead` means that the end was cut; `missing` that a cut can't be seen. */
   head: "ok" | "behind" | "ahead" | "missing";
+  /**
+   * The last entry that says that the head was missing, lagged, or changed its key; 0 = there is
+   * none. A signature on the head vouches for what was recorded from there on: what stood before
+   * could have been changed by others until then.
+   */
+  headSince: number;
   /** Bytes of an unfinished last line, never acknowledged: the next append moves them aside. */
   tornBytes: number;
   /** Up to which entry somebody else's word proves the chain; `null` = no witness was asked. */
@@ -94,6 +100,7 @@ class Chain {
   #place: Place = this.#at;
   // The last entry that could be read at all.
   #lastSeq = 0;
+  #headSince = 0;
   #before: { number: number; seq: number; hash: string } | null = null;
   #entries = 0;
   #bad: FirstBad | null = null;
@@ -150,6 +157,7 @@ class Chain {
       entries: this.#entries,
       firstBad: this.#bad,
       head,
+      headSince: this.#headSince,
       tornBytes: torn?.bytes ?? 0,
       provenTo: null,
       unwitnessedAfter: 0,
@@ -214,6 +222,7 @@ class Chain {
     this.#seq = entry.seq;
     this.#hash = hash;
     this.#place = this.#at;
+    if (isAboutHead(entry)) this.#headSince = entry.seq;
     const head = this.#head;
     if (head?.seq === entry.seq && head.hash !== hash) {
       this.#blame("edited", entry.seq, "head.json holds another hash of it");
@@ -237,6 +246,10 @@ class Chain {
     if (this.#head.seq > this.#lastSeq) return "ahead";
     return this.#head.seq === this.#lastSeq ? "ok" : "behind";
   }
+}
+
+function isAboutHead(entry: Entry): boolean {
+  return entry.kind === "head" || (entry.kind === "repair" && entry.file === "head.json");
 }
 
 function read(bytes: Uint8Array): Entry | null {

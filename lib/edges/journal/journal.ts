@@ -1,13 +1,13 @@
 // journal: appends entries to the chain, each durable before its promise is kept.
 import { type ErrorCode, hasCode, SentinelError } from "../../core/errors/mod.ts";
 import { encodeEntry, hashLine } from "../../core/journal/entry.ts";
-import type { Head } from "../../core/journal/head.ts";
+import { type Head, type HeadSigner, isSignedBy, signHead } from "../../core/journal/head.ts";
 import type { Appended, EntryBody, JournalPort } from "../../core/journal/types.ts";
 import { shellWord } from "../../core/text/printable.ts";
 import { withLock } from "../os/lock.ts";
 import { lookAt, osReason } from "../os/owner.ts";
 import { ensurePrivateDirectory } from "../os/privateFiles.ts";
-import { moveTornAside, noteLostHead } from "./repair.ts";
+import { moveTornAside, noteLostHead, noteOtherHead } from "./repair.ts";
 import { createSegment, type End, findEnd, openSegment, readHead, writeHead } from "./segments.ts";
 import type { Sink } from "./sinks.ts";
 
@@ -26,7 +26,16 @@ export interface JournalOptions {
   sleep?: (ms: number) => Promise<void>;
   /** Places that get each line too; one that fails makes the append fail. */
   sinks?: readonly Sink[];
+  /**
+   * Who signs the head, asked at each append; a failure makes the append fail. `unknown` = that
+   * can't be told now: a head that is signed is then left as it is, behind, rather than replaced by
+   * one that is not. Nobody, where left out.
+   */
+  signer?: () => Promise<Signer>;
 }
+
+/** See {@link JournalOptions.signer}; `null` = nobody signs. */
+export type Signer = HeadSigner | "unknown" | null;
 
 /** A journal on disk. */
 export interface Journal extends JournalPort {
@@ -53,9 +62,10 @@ export function openJournal(options: JournalOptions): Journal {
   };
   const append = async (make: () => EntryBody | null): Promise<Appended | null> => {
     try {
+      const signer = await options.signer?.() ?? null;
       prepare();
       return await withLock(`${options.dir}/lock`, lockOptions(options), () => {
-        return new Append(options).run(make);
+        return new Append(options, signer).run(make);
       });
     } catch (error) {
       throw asRefusal(error, options.dir);
@@ -94,28 +104,54 @@ function lockOptions({ lockDeadlineMs, now, random, sleep }: JournalOptions) {
 // One append, under the lock. What a crash left is put right first, each step an entry of its own.
 class Append {
   readonly #options: JournalOptions;
+  readonly #signer: Signer;
   readonly #lines: Uint8Array[] = [];
 
-  constructor(options: JournalOptions) {
+  constructor(options: JournalOptions, signer: Signer) {
     this.#options = options;
+    this.#signer = signer;
   }
 
   async run(make: () => EntryBody | null): Promise<Appended | null> {
     const { dir, sinks = [] } = this.#options;
     const { end: found, torn } = await findEnd(dir);
     const head = readHead(dir);
-    if (head !== null) checkHead(head, found);
+    if (head !== null) await this.#checkHead(head, found);
     const repairs: EntryBody[] = [];
     if (torn.length > 0) repairs.push(await moveTornAside(dir, found, torn));
-    if (head === null && found.seq > 0) repairs.push(await noteLostHead());
+    const headNote = await this.#headNote(head, found);
+    if (headNote !== null) repairs.push(headNote);
     const body = make();
     const entries = body === null ? repairs : [...repairs, body];
     if (entries.length === 0) return null;
     let end = found;
     for (const next of entries) end = await this.#put(end, next);
-    writeHead(dir, end);
+    await this.#replaceHead(head, end);
     for (const sink of sinks) for (const line of this.#lines) sink.write(line);
     return body === null ? null : { seq: end.seq, hash: end.hash };
+  }
+
+  async #checkHead(head: Head, end: End): Promise<void> {
+    checkHead(head, end);
+    const signer = this.#signer;
+    if (signer === null || signer === "unknown" || head.signed?.key !== signer.id) return;
+    // A new signature would cover up what was done under the old one.
+    if (await isSignedBy(head, signer)) return;
+    throw unwritable("the signature of head.json is not its key's: edited");
+  }
+
+  async #headNote(head: Head | null, end: End): Promise<EntryBody | null> {
+    const signer = this.#signer;
+    if (head === null) return end.seq > 0 ? await noteLostHead() : null;
+    return signer === "unknown" ? null : noteOtherHead(head, end, signer?.id ?? null);
+  }
+
+  async #replaceHead(old: Head | null, { segment, seq, hash, size }: End): Promise<void> {
+    const { dir } = this.#options;
+    const signer = this.#signer;
+    if (signer === "unknown" && old?.signed !== undefined) return;
+    const head = { segment, seq, hash, bytes: size };
+    writeHead(dir, signer === null || signer === "unknown" ? head : await signHead(head, signer));
   }
 
   async #put(end: End, body: EntryBody): Promise<End> {

@@ -1,6 +1,7 @@
 // journal: puts right what a crash left, and says so in the record.
 import { hashLine } from "../../core/journal/entry.ts";
-import type { RepairEntry } from "../../core/journal/types.ts";
+import type { Head } from "../../core/journal/head.ts";
+import type { HeadEntry, RepairEntry } from "../../core/journal/types.ts";
 import { lookAt } from "../os/owner.ts";
 import { ensurePrivateDirectory, syncDirectory, writePrivateFile } from "../os/privateFiles.ts";
 import { type End, openSegment, segmentName } from "./segments.ts";
@@ -25,6 +26,18 @@ export async function moveTornAside(
 export async function noteLostHead(): Promise<RepairEntry> {
   const tornHash = await hashLine(new Uint8Array(0));
   return { kind: "repair", tornHash, tornBytes: 0, file: "head.json" };
+}
+
+/**
+ * For a head that `key` (an id; `null` = nobody) has not signed to the end of the chain, while one
+ * of both is signed: what stands there now did not have this key's word till now.
+ * @returns `null` where there is nothing to say
+ */
+export function noteOtherHead(head: Head, end: End, key: string | null): HeadEntry | null {
+  const previous = head.signed?.key ?? null;
+  const lags = head.seq < end.seq && key !== null;
+  if (previous === key && !lags) return null;
+  return { kind: "head", signedTo: head.seq, previous, key };
 }
 
 function keepTorn(dir: string, file: string, torn: Uint8Array): void {

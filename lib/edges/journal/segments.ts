@@ -109,12 +109,12 @@ export function readHead(dir: string): Head | null {
 }
 
 /** Replaces `head.json` in one piece, without waiting for the disk. Call it under the lock only. */
-export function writeHead(dir: string, { segment, seq, hash, size }: End): void {
+export function writeHead(dir: string, head: Head): void {
   const temporary = `${dir}/head.json.tmp`;
   if (lookAt(temporary) !== null) Deno.removeSync(temporary);
   {
     using file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
-    writeAll(file, new TextEncoder().encode(encodeHead({ segment, seq, hash, bytes: size })));
+    writeAll(file, new TextEncoder().encode(encodeHead(head)));
   }
   Deno.renameSync(temporary, `${dir}/head.json`);
 }

@@ -1,22 +1,39 @@
 // journal: holds the files against their chain and their head.
 import { SentinelError } from "../../core/errors/mod.ts";
+import {
+  type HeadKey,
+  judgeSignature,
+  shortKey,
+  type SignatureState,
+} from "../../core/journal/head.ts";
 import { createVerifier, type Verification } from "../../core/journal/verify.ts";
+import { printable } from "../../core/text/printable.ts";
 import { osReason } from "../os/owner.ts";
 import { readLines } from "./lines.ts";
 import { readHead, segmentName, segmentsIn } from "./segments.ts";
 
+/** A journal's chain, and what the signature on its head is worth. */
+export interface JournalVerification extends Verification {
+  /** Contradicts a configured key where it is `missing`, `foreign` or `wrong`: then `ok` is false. */
+  signature: SignatureState;
+}
+
+const CONTRADICTS = new Set<SignatureState["state"]>(["missing", "foreign", "wrong"]);
+
 /**
  * Reads the whole journal in `dir` and checks it; a directory that is missing holds no entries.
  * Needs no lock: the head is read first, so that entries appended meanwhile only put it behind.
+ * @param keys one of which must have signed the head; none = a signature is only reported
  * @throws SentinelError `JOURNAL_INCOMPLETE` when a file can't be read
  */
-export async function verifyJournal(dir: string): Promise<Verification> {
+export async function verifyJournal(
+  dir: string,
+  keys: readonly HeadKey[] = [],
+): Promise<JournalVerification> {
   const { hash } = await import("node:crypto");
   try {
-    const verifier = createVerifier({
-      sha256: (bytes) => hash("sha256", bytes, "hex"),
-      head: readHead(dir),
-    });
+    const head = readHead(dir);
+    const verifier = createVerifier({ sha256: (bytes) => hash("sha256", bytes, "hex"), head });
     for (const number of segmentsIn(dir)) {
       const file = segmentName(number);
       verifier.segment(file, number);
@@ -25,7 +42,11 @@ export async function verifyJournal(dir: string): Promise<Verification> {
         else await verifier.line(line.bytes);
       }
     }
-    return verifier.finish();
+    const chain = verifier.finish();
+    const signature = await judgeSignature(head, keys);
+    // A head that is not there is told by `head`, and a journal that is not there needs none.
+    const contradicted = head !== null && CONTRADICTS.has(signature.state);
+    return { ...chain, ok: chain.ok && !contradicted, signature };
   } catch (cause) {
     throw new SentinelError("JOURNAL_INCOMPLETE", `Cannot verify journal: ${osReason(cause)}`, {
       cause,
@@ -38,7 +59,8 @@ export async function verifyJournal(dir: string): Promise<Verification> {
  * @throws SentinelError `JOURNAL_BROKEN` names the first bad entry; `JOURNAL_INCOMPLETE` when there
  * is no head to tell whether the end was cut
  */
-export function requireWhole({ firstBad, head, entries }: Verification): void {
+export function requireWhole(verification: JournalVerification): void {
+  const { firstBad, head, entries, signature } = verification;
   if (firstBad !== null) {
     const { what, seq, file, line, detail } = firstBad;
     throw new SentinelError(
@@ -54,4 +76,20 @@ export function requireWhole({ firstBad, head, entries }: Verification): void {
       { hint: "the next entry renews it and says that it was missing" },
     );
   }
+  if (head !== "missing" && CONTRADICTS.has(signature.state)) throw badSignature(signature);
+}
+
+function badSignature({ state, key, wanted }: SignatureState): SentinelError {
+  const named = printable(shortKey(key ?? ""));
+  const found = state === "missing"
+    ? "head.json is not signed"
+    : state === "foreign"
+    ? `head.json is signed by ${named}`
+    : `the signature of head.json is not by ${named}, which it names`;
+  const want = wanted.map(shortKey).join(" or ");
+  return new SentinelError(
+    "JOURNAL_BROKEN",
+    `Cannot trust journal: found that ${found}, want a signature by ${want}`,
+    { hint: "sentinel journal show: entries of kind head say when keys changed" },
+  );
 }

@@ -56,6 +56,8 @@ export interface TrustedFileOptions {
   maxBytes: number;
   /** The file and its directory must be root's own. */
   rootOnly?: boolean;
+  /** The file is a secret: nobody but its owner may read it either. */
+  secret?: boolean;
 }
 
 /**
@@ -103,6 +105,9 @@ function readChecked(path: string, info: Deno.FileInfo, options: TrustedFileOpti
   checkOwner(path, info, options);
   if (hasMode(info, GROUP_OR_WORLD_WRITE)) {
     throw unsafe("read", path, "a file that others may write", fix("chmod go-w", path));
+  }
+  if (options.secret && hasMode(info, ANY_OTHER)) {
+    throw unsafe("read", path, "a secret that others may read", fix("chmod 600", path));
   }
   using file = Deno.openSync(path);
   const opened = file.statSync();
