@@ -62,7 +62,10 @@ for (const { kind, code, asks, issues } of FAULTS) {
     onStage(async (stage) => {
       const fault = { service: "ssm", action: "GetParameter", kind };
       await stage.control("fault", { ...fault, times: 3 });
-      refused(await timed(() => stage.call([...DEV, "--policy", "ssm:/sentinel/policies/dev"]), 5), code);
+      refused(
+        await timed(() => stage.call([...DEV, "--policy", "ssm:/sentinel/policies/dev"]), 5),
+        code,
+      );
       assert.equal(await stage.count("sts:AssumeRole"), 0);
       assert.equal((await stage.journal()).at(-1)?.code, code);
     }));

