@@ -1,11 +1,10 @@
 // commands: the composition root. The one place that knows both the gate and the edges.
 import { SentinelError } from "../lib/core/errors/mod.ts";
 import { about } from "../lib/core/journal/concerns.ts";
-import type { Verification } from "../lib/core/journal/verify.ts";
 import type { ExplainablePolicy } from "../lib/core/policy/loaded.ts";
 import type { AwsConfig, Target } from "../lib/core/profiles/mod.ts";
 import type { Caller, LeafHandle } from "../lib/core/sessions/types.ts";
-import type { ReadEntry } from "../lib/edges/journal/mod.ts";
+import type { JournalVerification, ReadEntry } from "../lib/edges/journal/mod.ts";
 import type { Verdict } from "../lib/edges/policy/validate.ts";
 import type { StsClient } from "../lib/edges/aws/sts.ts";
 import {
@@ -24,6 +23,7 @@ import { type Ask, type GatePorts, type Grant, grant } from "../lib/gate/mod.ts"
 import type { Base } from "./base.ts";
 import type { GrantFlags } from "./flags.ts";
 import {
+  headKeys,
   journalDirectory,
   leafPorts,
   mfaAsker,
@@ -111,9 +111,9 @@ export class Session {
   }
 
   /** The record held against its own chain. */
-  async verifyJournal(): Promise<{ result: Verification; error: SentinelError | null }> {
+  async verifyJournal(): Promise<{ result: JournalVerification; error: SentinelError | null }> {
     const { requireWhole, verifyJournal } = await import("../lib/edges/journal/mod.ts");
-    const result = await verifyJournal(journalDirectory(this.work));
+    const result = await verifyJournal(journalDirectory(this.work), await headKeys(this.work));
     try {
       requireWhole(result);
       return { result, error: null };

@@ -1,12 +1,14 @@
 // commands: how ports are built from edges. Part of the composition root.
+import { pinnedJournalKeys } from "../lib/core/config/mod.ts";
 import { SentinelError } from "../lib/core/errors/mod.ts";
+import { type HeadKey, type HeadSigner, shortKey } from "../lib/core/journal/head.ts";
 import type { MfaAnswer } from "../lib/core/sessions/types.ts";
 import type { Target } from "../lib/core/profiles/types.ts";
 import { printable, quoted } from "../lib/core/text/printable.ts";
 import { type StsClient, stsClient } from "../lib/edges/aws/sts.ts";
 import type { LeafPorts } from "../lib/edges/credentials/leaf.ts";
 import type { SigningCredentials } from "../lib/edges/credentials/vend.ts";
-import { type Journal, openJournal } from "../lib/edges/journal/journal.ts";
+import { type Journal, openJournal, type Signer } from "../lib/edges/journal/journal.ts";
 import { openSink, type Sink } from "../lib/edges/journal/sinks.ts";
 import type { GatePorts } from "../lib/gate/mod.ts";
 import type { Base } from "./base.ts";
@@ -17,24 +19,69 @@ export function journalDirectory(work: Workplace): string {
   return `${work.directories().state}/journal`;
 }
 
-/** The journal's own file alone. */
-export function openLocalRecord(base: Base, work: Workplace, sinks: readonly Sink[] = []): Journal {
+/** The journal's own file alone. A key that can't be had leaves its head as it is. */
+export function openLocalRecord(base: Base, work: Workplace): Journal {
+  return openFiles(base, work, [], () => signerOf(work).catch(() => "unknown" as const));
+}
+
+function openFiles(
+  base: Base,
+  work: Workplace,
+  sinks: readonly Sink[],
+  signer: () => Promise<Signer>,
+): Journal {
   return openJournal({
     dir: journalDirectory(work),
     now: () => base.now(),
     random: (bytes) => base.random(bytes),
     sinks,
+    signer,
   });
 }
 
 /** The journal, with the sinks that a pin, a flag, a variable or config.yaml adds. */
 export async function openRecord(base: Base, work: Workplace): Promise<Journal> {
   const profile = (await work.setting("profile")).value;
-  const pinned = profile === null ? null : (await work.pin(profile)).journal;
+  const pin = profile === null ? null : await work.pin(profile);
   const said = (await work.setting("journal")).value;
-  const names = [...new Set([pinned, said].filter((name) => name !== null))];
+  const names = [...new Set([pin?.journal ?? null, said].filter((name) => name !== null))];
   for (const name of names) refuseOwnFile(name, base, work);
-  return openLocalRecord(base, work, names.map(openSink));
+  const signer = await signerOf(work);
+  await requirePinnedKey(signer, pin?.journalKey ?? null);
+  return openFiles(base, work, names.map(openSink), () => Promise.resolve(signer));
+}
+
+/** Keys of which one must have signed the journal's head: those of the pins, else config.yaml's. */
+export async function headKeys(work: Workplace): Promise<readonly HeadKey[]> {
+  const pinned = pinnedJournalKeys(await work.pins());
+  if (pinned.length > 0) {
+    const { loadPublicKey } = await import("../lib/edges/journal/signing.ts");
+    return await Promise.all(pinned.map(loadPublicKey));
+  }
+  const signer = await signerOf(work);
+  return signer === null ? [] : [signer];
+}
+
+// Without a key nothing of all this is loaded.
+async function signerOf(work: Workplace): Promise<HeadSigner | null> {
+  const path = (await work.config())?.values.journal_key;
+  if (path === undefined) return null;
+  const { loadSigner } = await import("../lib/edges/journal/signing.ts");
+  return await loadSigner(path.startsWith("/") ? path : `${work.directories().config}/${path}`);
+}
+
+// What the pinned key did not sign would not be found whole by whoever pinned it.
+async function requirePinnedKey(signer: HeadSigner | null, pinned: string | null): Promise<void> {
+  if (pinned === null) return;
+  const { loadPublicKey } = await import("../lib/edges/journal/signing.ts");
+  const { id } = await loadPublicKey(pinned);
+  if (signer?.id === id) return;
+  const named = signer === null ? "names none" : `names ${shortKey(signer.id)}`;
+  throw new SentinelError(
+    "PIN_CONFLICT",
+    `Cannot sign journal: the pins file wants key ${shortKey(id)}, config.yaml ${named}`,
+    { hint: "name that key's private file as journal_key in config.yaml" },
+  );
 }
 
 // A sink among Sentinel's own files would break the chain that it is a copy of.

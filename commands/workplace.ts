@@ -150,7 +150,7 @@ export class Workplace {
   /** True when the pins file says anything of this profile. */
   async isPinned(profile: string): Promise<boolean> {
     const pin = await this.pin(profile);
-    return pin.role !== null || pin.policy !== null || pin.journal !== null;
+    return [pin.role, pin.policy, pin.journal, pin.journalKey].some((what) => what !== null);
   }
 
   /** The leaf of a command that has no target. */

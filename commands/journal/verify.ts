@@ -1,16 +1,28 @@
 // commands: is the record whole?
 import { buildCommand } from "@stricli/core";
-import type { Verification } from "../../lib/core/journal/verify.ts";
+import { shortKey } from "../../lib/core/journal/head.ts";
+import { printable } from "../../lib/core/text/printable.ts";
 import { alone } from "../alone.ts";
-import type { Context } from "../context.ts";
+import type { Context, Session } from "../context.ts";
 import { TALK_FLAGS, type TalkFlags } from "../flags.ts";
 
-function wholeText({ entries, provenTo }: Verification): string {
+type Verified = Awaited<ReturnType<Session["verifyJournal"]>>["result"];
+
+function signatureText({ signature, head, headSince }: Verified): string {
+  if (signature.state === "unknown") return "signed, by a key that is not configured; ";
+  if (signature.state !== "good") return "";
+  const since = headSince === 0 ? "" : ` since entry ${headSince}`;
+  const lags = head === "behind" ? ", newest entries not yet" : "";
+  return `signed by ${printable(shortKey(signature.key ?? ""))}${since}${lags}; `;
+}
+
+function wholeText(result: Verified): string {
+  const { entries, provenTo } = result;
   if (entries === 0) return "no entries yet";
   const proof = provenTo === null
     ? "unwitnessed: no record outside this machine proves it"
     : `proven to entry ${provenTo}, unwitnessed after`;
-  return `whole: ${entries} entries, ${proof}`;
+  return `whole: ${entries} entries, ${signatureText(result)}${proof}`;
 }
 
 /** `sentinel journal verify`. */
@@ -31,7 +43,8 @@ export const command = buildCommand<TalkFlags, [], Context>({
     brief: "Is the record whole?",
     fullDescription:
       `Follows the chain of hashes through every entry, names the first bad one (edited, deleted,
-reordered, doubled, cut off), and says how far a witness outside this machine proves it.
+reordered, doubled, cut off), and says how far a witness outside this machine proves it. Where a journal key is configured or
+pinned, the head must carry its signature.
 
 Examples:
   sentinel journal verify

@@ -18,6 +18,8 @@ export interface Pin {
   role: string | null;
   policy: string | null;
   journal: string | null;
+  /** Public key (SPKI, base64 or PEM) that must sign the journal's head. */
+  journalKey: string | null;
 }
 
 /** The pins that hold for `profile`. */
@@ -28,6 +30,7 @@ export function pinFor(pins: Pins | null, profile: string): Pin {
     role: own?.role ?? all?.role ?? null,
     policy: own?.policy ?? all?.policy ?? null,
     journal: own?.journal ?? all?.journal ?? null,
+    journalKey: own?.journal_key ?? all?.journal_key ?? null,
   };
 }
 
@@ -39,6 +42,12 @@ export function pinnedRoles(pins: Pins | null): ReadonlyMap<string, readonly str
     roles.set(role, [...roles.get(role) ?? [], profile]);
   }
   return roles;
+}
+
+/** Every public key that is pinned for the journal's head, by whatever profile. */
+export function pinnedJournalKeys(pins: Pins | null): readonly string[] {
+  const keys = [...pins?.profiles?.values() ?? []].map((pin) => pin.journal_key);
+  return [...new Set(keys.filter((key) => key !== undefined))];
 }
 
 /**

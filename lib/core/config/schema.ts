@@ -1,4 +1,5 @@
 // config: what config.yaml and the pins file may hold.
+import { PUBLIC_KEY } from "../journal/public_key.ts";
 import { LEASES } from "../sessions/lease.ts";
 import { bool, duration, list, mapOf, record, text, type ValueOf } from "../yaml/mod.ts";
 
@@ -27,6 +28,8 @@ export const CONFIG = record({
   duration: duration({ min: 900, max: 43_200 }),
   lease: text({ oneOf: LEASES }),
   journal: text({ max: 4096 }),
+  /** A private key file; signs the journal's head. */
+  journal_key: text({ max: 4096 }),
   json: bool(),
   no_color: bool(),
   quiet: bool(),
@@ -46,6 +49,13 @@ const pin = record({
   role: roleArn,
   policy: source,
   journal: text({ max: 4096 }),
+  /** The public half of the key that must sign the journal's head. */
+  journal_key: text({
+    max: 1024,
+    multiline: true,
+    pattern: PUBLIC_KEY,
+    wanted: "an Ed25519 public key (SPKI), in base64 or PEM",
+  }),
 }, {
   known: {
     store: notYet("the store"),
