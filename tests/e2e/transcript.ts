@@ -58,17 +58,18 @@ export async function runTranscript(path: string, text: string): Promise<void> {
     : decodeURIComponent(new URL(`./worlds/${named}`, import.meta.url).pathname);
   const options = { port: 0, world, as };
   await withSandbox(processBase("test", false), options, async ({ env, home }) => {
-    await addControl(home);
+    for (const word of ["control", "make-key"]) await addWord(home, word);
     for (const step of steps) await runStep(path, step, env, home);
     return 0;
   });
 }
 
-/** `control` on the story's PATH: see fixtures/control.ts. */
-async function addControl(home: string): Promise<void> {
-  const script = decodeURIComponent(new URL("./fixtures/control.ts", import.meta.url).pathname);
+/** A fixture as a word on the story's PATH: `make-key` is fixtures/make_key.ts. */
+async function addWord(home: string, word: string): Promise<void> {
+  const file = new URL(`./fixtures/${word.replace("-", "_")}.ts`, import.meta.url);
+  const script = decodeURIComponent(file.pathname);
   const text = `#!/bin/sh\nexec '${Deno.execPath()}' run -A -q '${script}' "$@"\n`;
-  await Deno.writeTextFile(`${home}/bin/control`, text, { mode: 0o700 });
+  await Deno.writeTextFile(`${home}/bin/${word}`, text, { mode: 0o700 });
 }
 
 async function runStep(
