@@ -1,7 +1,7 @@
 // commands: what the process gives a command: clock, chance, environment, streams.
-
-import { giveUp, type Right } from "./rights.ts";
 import { openTerminal, type Terminal } from "../lib/edges/os/terminal.ts";
+import { sandboxCommand } from "./bundles.ts";
+import { giveUp, type Right } from "./rights.ts";
 
 /** The world as one process sees it. Built once, by an entry; tests and the sandbox build their own. */
 export interface Base {
@@ -59,11 +59,7 @@ export function processBase(version: string, asksPerson: boolean): Base {
     talksToPerson: Deno.stderr.isTerminal(),
     stdin: async () => await new Response(Deno.stdin.readable).text(),
     giveUp,
-    sandboxEntry: () => {
-      const path = (file: string) => decodeURIComponent(new URL(file, import.meta.url).pathname);
-      const config = ["--config", path("../deno.json")];
-      return [Deno.execPath(), "run", "-A", "-q", ...config, path("./sandbox/entry.ts")];
-    },
+    sandboxEntry: () => sandboxCommand(import.meta.url),
     version,
   };
 }

@@ -107,7 +107,7 @@ export const { ${names.join(", ")} } = await fromRest(${JSON.stringify(path)}) a
 async function bundle(entry: string, out: string, importMap?: string): Promise<void> {
   const map = importMap === undefined ? [] : ["--import-map", importMap];
   const config = ["--config", `${ROOT}deno.json`];
-  await run(["bundle", "-q", ...config, ...map, "--minify", "--keep-names", "-o", out, entry]);
+  await run(["bundle", "-q", ...config, ...map, "-o", out, entry]);
 }
 
 async function run(args: readonly string[]): Promise<string> {

@@ -1,4 +1,6 @@
 // scripts: puts `sentinel` into ~/.local/bin, or takes it away again (--remove).
+import { BUNDLE_FLAGS } from "../commands/bundles.ts";
+import { build } from "./build.ts";
 import { ROOT } from "./deno.ts";
 
 const MARK = "# sentinel launcher, written by `deno task install`";
@@ -24,9 +26,7 @@ if [ ! -x "$deno" ]; then
     exit 1
   }
 fi
-exec "$deno" run -A -q --no-prompt --cached-only --config ${word(`${ROOT}deno.json`)} ${
-    word(`${ROOT}commands/program.ts`)
-  } "$@"
+exec "$deno" run ${BUNDLE_FLAGS.join(" ")} ${word(`${ROOT}dist/hot.js`)} "$@"
 `;
 }
 
@@ -41,6 +41,7 @@ async function isOurs(path: string): Promise<boolean | null> {
 
 async function install(path: string): Promise<void> {
   if (await isOurs(path) === false) throw new Error(`Cannot install: ${path} is another program`);
+  await build();
   await Deno.mkdir(directory(), { recursive: true });
   const temporary = `${path}.new`;
   await Deno.writeTextFile(temporary, launcher(), { mode: 0o755 });
