@@ -79,3 +79,13 @@ Deno.test("law: every shipped package has a permissive licence", async () => {
   }
   assert.deepEqual(bad, []);
 });
+
+Deno.test("law: the judges, whose licence is not permissive, stay in their own room", async () => {
+  const { stdout } = await new Deno.Command("git", {
+    args: ["grep", "-lE", 'from "@cloud-copilot|npm:@cloud-copilot|import\\("@cloud-copilot'],
+    cwd: ROOT,
+  }).output().catch(() => ({ stdout: new Uint8Array() }));
+  const files = new TextDecoder().decode(stdout).split("\n").filter((path) => path !== "");
+  assert.deepEqual(files.filter((path) => !path.startsWith("tests/judges/")), []);
+  assert.ok(!JSON.stringify(lock.specifiers).includes("@cloud-copilot"));
+});
