@@ -1,4 +1,5 @@
 // errors: the one error type that Sentinel throws on purpose.
+import { printable } from "../text/printable.ts";
 import { type ErrorCode, EXIT } from "./codes.ts";
 
 export { type ErrorCode, EXIT } from "./codes.ts";
@@ -39,11 +40,15 @@ export class SentinelError extends Error {
   /** Marks the errors of every copy of this class. */
   readonly [BRAND] = true;
 
-  /** See {@link SentinelError}. */
+  /**
+   * See {@link SentinelError}. Whatever message and hint were made of, what a terminal would obey is
+   * written as `\u{…}`; a message keeps its line breaks.
+   */
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
-    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    const { hint, cause } = details;
+    super(harmless(message), cause === undefined ? undefined : { cause });
     this.code = code;
-    this.hint = details.hint ?? null;
+    this.hint = hint === undefined ? null : printable(hint, Infinity);
   }
 
   /** True for the errors of another bundle's copy too. A class derived from it knows only its own. */
@@ -75,4 +80,8 @@ export function asSentinelError(thrown: unknown): SentinelError {
       cause: thrown,
     },
   );
+}
+
+function harmless(message: string): string {
+  return message.split("\n").map((line) => printable(line, Infinity)).join("\n");
 }

@@ -1,6 +1,6 @@
 // policy: a version "1" text to a policy, or everything that is wrong with it.
 import { SentinelError } from "../errors/mod.ts";
-import { shellWord } from "../text/printable.ts";
+import { printable, shellWord } from "../text/printable.ts";
 import { formatProblems, readStrict, StrictReadError } from "../yaml/mod.ts";
 import type { Policy, Rule } from "./document.ts";
 import { type ReadDocument, SCHEMAS } from "./schema.ts";
@@ -31,7 +31,7 @@ export class PolicyInvalidError extends SentinelError implements PolicyProblems 
 function messageOf(origin: Origin, problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
   const rest = problems.length > SHOWN ? `\nand ${problems.length - SHOWN} more` : "";
-  return `Cannot read policy: found ${count} in ${origin.file}, want none\n` +
+  return `Cannot read policy: found ${count} in ${printable(origin.file)}, want none\n` +
     formatProblems(problems.slice(0, SHOWN)) + rest;
 }
 

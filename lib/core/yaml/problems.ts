@@ -1,5 +1,6 @@
 // yaml: what is wrong with a text: the error that carries it, and its printed form.
 import { nearestOf } from "../text/nearest.ts";
+import { printable } from "../text/printable.ts";
 import type { Problem } from "./types.ts";
 
 /** A problem before it has a place. */
@@ -31,7 +32,7 @@ export function formatProblems(problems: readonly Problem[]): string {
 
 function formatProblem(problem: Problem): string {
   const fix = problem.fix === null ? "" : `; fix: ${problem.fix}`;
-  return `${problem.file}:${problem.line}:${problem.column}: ${problem.message}${fix}`;
+  return `${printable(problem.file)}:${problem.line}:${problem.column}: ${problem.message}${fix}`;
 }
 
 /** Problems in the order of the text. */

@@ -5,7 +5,7 @@ import type { CompiledPolicy } from "../../core/policy/document.ts";
 import { evaluate } from "../../core/policy/evaluate.ts";
 import type { ExplainablePolicy } from "../../core/policy/loaded.ts";
 import { hasOwnFile } from "../../core/profiles/mod.ts";
-import { quoted, shellWord } from "../../core/text/printable.ts";
+import { printable, quoted, shellWord } from "../../core/text/printable.ts";
 import { digestOf, meaningOf } from "../credentials/kept.ts";
 import type { SealedFiles } from "../credentials/sealed.ts";
 import { readTrustedFile } from "../os/privateFiles.ts";
@@ -75,7 +75,9 @@ function defaultText(profile: string, ports: PolicyPorts): Text {
   }
   throw new SentinelError(
     "POLICY_MISSING",
-    `Cannot decide about profile ${quoted(profile)}: found no policy in ${ports.directory}`,
+    `Cannot decide about profile ${quoted(profile)}: found no policy in ${
+      printable(ports.directory)
+    }`,
     { hint: `write ${shellWord(`${ports.directory}/policy.yaml`)}, or name one with --policy` },
   );
 }
@@ -84,9 +86,13 @@ async function textOf(source: PolicySource, ports: PolicyPorts): Promise<Text> {
   if (source.kind === "file") {
     const text = fileText(source.path, source.path, "policy");
     if (text !== null) return text;
-    throw new SentinelError("POLICY_MISSING", `Cannot read policy: ${source.path} does not exist`, {
-      hint: "name an existing file with --policy",
-    });
+    throw new SentinelError(
+      "POLICY_MISSING",
+      `Cannot read policy: ${quoted(source.path)} does not exist`,
+      {
+        hint: "name an existing file with --policy",
+      },
+    );
   }
   if (ports.parameter === undefined) {
     throw new SentinelError(
@@ -123,10 +129,14 @@ async function namesIn(directory: string): Promise<string[]> {
     if (cause instanceof Deno.errors.NotFound) return [];
     if (cause instanceof SentinelError) throw cause;
     // A guardrail that can't be seen still binds: nothing may be granted without it.
-    throw new SentinelError("POLICY_UNREADABLE", `Cannot list guardrails in ${directory}`, {
-      hint: `make ${directory} a directory that you can read`,
-      cause,
-    });
+    throw new SentinelError(
+      "POLICY_UNREADABLE",
+      `Cannot list guardrails in ${printable(directory)}`,
+      {
+        hint: `make ${shellWord(directory)} a directory that you can read`,
+        cause,
+      },
+    );
   }
   return names.sort();
 }
