@@ -89,6 +89,11 @@ const ROWS: { name: string; body: EntryBody; line: string }[] = [
     line: "repair     head.json was missing",
   },
   {
+    name: "a head that another key had signed",
+    body: { kind: "head", signedTo: 4, previous: "ab".repeat(32), key: "cd".repeat(32) },
+    line: "head       was signed by abababababababab to entry 4  now signed by cdcdcdcdcdcdcdcd",
+  },
+  {
     name: "a new segment",
     body: { kind: "segment", previous: { segment: 3, seq: 6, hash: "ab".repeat(32) } },
     line: "segment    continues segment 3",
