@@ -27,8 +27,8 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
   "journal show": { rights: ["read", "env", "sys"], terminal: false },
   "journal verify": { rights: ["read", "env", "sys"], terminal: false },
   "config show": { rights: ["read", "env", "sys"], terminal: false },
-  "sandbox run": { rights: ["read", "write", "net", "env", "sys"], terminal: false },
-  "sandbox exec": { rights: ["read", "write", "net", "run", "env", "sys"], terminal: false },
+  "sandbox run": { rights: ["read", "write", "net", "env"], terminal: false },
+  "sandbox exec": { rights: ["read", "write", "net", "run", "env"], terminal: false },
   "template trust": { rights: ["read", "env", "sys"], terminal: false },
   "template scp": { rights: ["read", "env", "sys"], terminal: false },
 };

@@ -8,6 +8,12 @@ import { denoDir } from "../e2e/transcript.ts";
 
 const FIXTURE = decodeURIComponent(new URL("./fixtures/run.ts", import.meta.url).pathname);
 
+const WORLD = decodeURIComponent(new URL("../e2e/worlds/roads.yaml", import.meta.url).pathname);
+
+// Whose a file is matters to everybody but root, to whom root's files are his own: root's process
+// does without asking the system who it is.
+const SPARED_BY_ROOT = Deno.uid() === 0 ? ["sys"] : [];
+
 interface Scenario {
   argv: string[];
   /** What must have happened beside exit code 0. */
@@ -42,7 +48,7 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "journal show": { argv: ["journal", "show"], did: ({ out }) => out.includes("#1") },
   "journal verify": { argv: ["journal", "verify"], did: ({ out }) => out.startsWith("whole: ") },
   "config show": { argv: ["config", "show", "--origin"] },
-  "sandbox exec": { argv: ["sandbox", "exec", "--", "true"] },
+  "sandbox exec": { argv: ["sandbox", "exec", "--world", WORLD, "--", "true"] },
   "template trust": {
     argv: ["template", "trust", "--user", "arn:aws:iam::111122223333:user/mara"],
   },
@@ -74,7 +80,6 @@ async function prepare({ home, env }: Ready): Promise<void> {
   );
   await Deno.writeTextFile(config, users.join("") + PROFILES.replace("HOME", home));
   await Deno.writeTextFile(`${home}/sentinel/policy.yaml`, POLICY, { mode: 0o600 });
-  await Deno.writeTextFile(`${home}/sentinel/config.yaml`, "quiet: false\n", { mode: 0o600 });
 }
 
 async function attempt(
@@ -116,7 +121,8 @@ for (const [name, scenario] of Object.entries(SCENARIOS)) {
       for (const right of RIGHTS[name]?.rights ?? []) {
         if ((await attempt(ready, right, scenario)).ok) spared.push(right);
       }
-      assert.deepEqual(spared, [], "rights that the command does without");
+      const needless = spared.filter((right) => !SPARED_BY_ROOT.includes(right));
+      assert.deepEqual(needless, [], "rights that the command does without");
     }));
 }
 
