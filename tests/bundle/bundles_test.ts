@@ -1,0 +1,124 @@
+// bundles: what is in the fast one, what it must not need, and that it runs with nothing around it.
+import { strict as assert } from "node:assert";
+import { build, BUNDLES, splitOf } from "../../scripts/build.ts";
+import { ROOT } from "../../scripts/deno.ts";
+import { BUNDLE_FLAGS } from "../../commands/bundles.ts";
+import { denoDir } from "../e2e/transcript.ts";
+
+const GOLDEN = `${ROOT}tests/golden/hot_modules.txt`;
+
+const dist = await Deno.makeTempDir();
+await build(dist);
+globalThis.addEventListener("unload", () => Deno.removeSync(dist, { recursive: true }));
+const [rest = "", sandbox = "", hot = ""] = await Promise.all(
+  BUNDLES.map((file) => Deno.readTextFile(`${dist}/${file}`)),
+);
+
+/** The modules in a bundle: it says above each one where it lay. */
+function modulesIn(text: string): string[] {
+  const found = text.matchAll(/^ *\/\/ ((?:npm:|commands\/|lib\/|templates\/|shell\/)\S+\.\w+)$/gm);
+  return [...new Set([...found].map(([, path = ""]) => path))].sort();
+}
+
+async function run(...args: string[]) {
+  const home = await Deno.makeTempDir();
+  try {
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", ...BUNDLE_FLAGS, ...args],
+      cwd: home,
+      env: { HOME: home, PATH: "/usr/bin:/bin", ...denoDir() },
+      clearEnv: true,
+    }).output();
+    const [out = "", err = ""] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+    return { code, out, err };
+  } finally {
+    await Deno.remove(home, { recursive: true });
+  }
+}
+
+Deno.test("hot.js holds the modules of the golden list, and no other", async () => {
+  const { doors } = await splitOf("commands/program.ts");
+  const text = [...modulesIn(hot), "", "reached in rest.js:", ...doors, ""].join("\n");
+  if (Deno.env.get("SENTINEL_GOLDEN") === "write") await Deno.writeTextFile(GOLDEN, text);
+  assert.equal(text, await Deno.readTextFile(GOLDEN));
+});
+
+for (const [name, text] of Object.entries({ "hot.js": hot, "sandbox.js": sandbox })) {
+  Deno.test(`${name} needs no node: module, no CommonJS and no YAML`, () => {
+    assert.ok(modulesIn(text).length > 50, "the bundle names no modules: the test sees nothing");
+    const imports = text.split("\n").filter((line) =>
+      /^import\b|\brequire\(|from "node:/.test(line)
+    );
+    assert.deepEqual(imports, []);
+    assert.deepEqual(modulesIn(text).filter((path) => /yaml|@aws-sdk|@smithy/.test(path)), []);
+  });
+
+  Deno.test(`${name} reaches rest.js and no other file`, () => {
+    const computed = text.match(/\bimport\((?!")[^;]*/g) ?? [];
+    assert.deepEqual(computed, ['import(new URL("./rest.js", import.meta.url).href)']);
+    assert.deepEqual(text.match(/\bimport\("[^"]*"\)/g) ?? [], []);
+  });
+}
+
+Deno.test("rest.js holds every command, and everything that hot.js asks it for", async () => {
+  const commands: string[] = [];
+  for (const folder of ["", "config/", "journal/", "policy/", "template/"]) {
+    for await (const { name, isFile } of Deno.readDir(`${ROOT}commands/${folder}`)) {
+      const path = `commands/${folder}${name}`;
+      const source = isFile ? await Deno.readTextFile(ROOT + path) : "";
+      if (/^export const command = buildCommand/m.test(source)) commands.push(path);
+    }
+  }
+  assert.ok(commands.length >= 11, "the test finds too few commands");
+  const held = new Set(modulesIn(rest));
+  const { doors } = await splitOf("commands/program.ts");
+  for (const path of commands) assert.ok(held.has(path), path);
+  for (const path of doors) assert.ok(rest.includes(`"${path}": () =>`), path);
+});
+
+Deno.test("two builds are the same, byte for byte, and say nothing of the machine", async () => {
+  const again = await Deno.makeTempDir();
+  try {
+    await build(again);
+    for (const [file, text] of [["rest.js", rest], ["sandbox.js", sandbox], ["hot.js", hot]]) {
+      assert.ok(text === await Deno.readTextFile(`${again}/${file}`), `${file} differs`);
+      assert.ok(!text?.includes(ROOT), `${file} names the checkout`);
+      assert.ok(!text?.includes(dist), `${file} names where it was built`);
+    }
+  } finally {
+    await Deno.remove(again, { recursive: true });
+  }
+});
+
+Deno.test("no bundle but the sandbox's own has a clock that can be moved", () => {
+  assert.ok(sandbox.includes("SENTINEL_SANDBOX_CONTROL"));
+  assert.ok(!hot.includes("SENTINEL_SANDBOX_CONTROL"));
+  assert.ok(!modulesIn(rest).includes("commands/sandbox/entry.ts"));
+});
+
+Deno.test("hot.js runs alone with rest.js: version, help, a refusal with its own code", async () => {
+  const { version } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const said = await run(`${dist}/hot.js`, "--version");
+  assert.deepEqual(said, { code: 0, out: `${version}\n`, err: "" });
+  const help = await run(`${dist}/hot.js`, "credentials", "--help");
+  assert.match(help.out, /^USAGE\n {2}sentinel credentials /);
+  const refused = await run(`${dist}/hot.js`, "credentials", "--profile", "nobody");
+  assert.equal(refused.code, 2);
+  assert.match(refused.err, /^error\[PROFILE_UNKNOWN\]: .*\nhint: sentinel list\n$/);
+});
+
+Deno.test("what rest.js throws keeps its code in hot.js", async () => {
+  const home = await Deno.makeTempDir();
+  try {
+    await Deno.writeTextFile(`${home}/config.yaml`, "regoin: eu-central-1\n", { mode: 0o600 });
+    const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", ...BUNDLE_FLAGS, `${dist}/hot.js`, "credentials", "--profile", "x"],
+      env: { HOME: home, SENTINEL_HOME: home, ...denoDir() },
+      clearEnv: true,
+    }).output();
+    assert.match(new TextDecoder().decode(stderr), /^error\[CONFIG_INVALID\]: .*regoin/);
+    assert.equal(code, 1);
+  } finally {
+    await Deno.remove(home, { recursive: true });
+  }
+});
