@@ -214,10 +214,13 @@ export class Session {
     caller: Caller,
   ): Promise<string> {
     const { parameterText } = await import("../lib/edges/policy/parameter.ts");
+    const leaf = this.#open(caller.leaf);
     return await parameterText(from, {
-      credentials: this.#open(caller.leaf),
+      credentials: leaf,
       region: target.region,
       endpoint: target.ssmEndpoint,
+      now: () => this.base.now(),
+      files: await this.#files(leaf),
     });
   }
 }

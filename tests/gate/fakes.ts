@@ -116,6 +116,7 @@ export function sessionOf(expiresAt: Date, issuedAt = NOW): CachedSession {
       expiresAt,
     },
     issuedAt,
+    duration: Math.round((expiresAt.getTime() - issuedAt.getTime()) / 1000),
     sourceIdentity: "sentinel=mara=direct=0000000000000000",
     intentHash: "c".repeat(64),
   };
@@ -213,6 +214,11 @@ export function play(world: World): Played {
           return Promise.resolve(world.cached ?? null);
         },
         put: (_, key) => (step("cache put"), played.keys.push(key), Promise.resolve()),
+        once: async (_, key, { look, make }) => {
+          step("once");
+          played.keys.push(key);
+          return await look() ?? await make();
+        },
       },
       mfa: (_, serial) => {
         step("mfa");

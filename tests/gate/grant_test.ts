@@ -40,6 +40,8 @@ Deno.test("grant() goes role, who, policy, cache, intent, vend, outcome, in this
     "policy",
     "journal",
     "cache get",
+    "once",
+    "cache get",
     "turn",
     "append intent",
     "vend",
@@ -74,6 +76,7 @@ const FAILURES: readonly { at: string; code: ErrorCode; recorded: string | null 
   { at: "vend", code: "AWS_REFUSED", recorded: "outcome" },
   { at: "append outcome", code: "JOURNAL_UNWRITABLE", recorded: null },
   { at: "turn", code: "JOURNAL_BUSY", recorded: "refused" },
+  { at: "once", code: "ISSUE_BUSY", recorded: "refused" },
 ];
 
 for (const { at, code, recorded } of FAILURES) {

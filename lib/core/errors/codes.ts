@@ -51,6 +51,7 @@ export const EXIT = {
   // not yet
   OBLIGATION_OPEN: 4,
   MFA_REQUIRED: 4,
+  ISSUE_BUSY: 4,
   // could not be recorded
   JOURNAL_UNWRITABLE: 5,
   JOURNAL_BUSY: 5,

@@ -63,5 +63,6 @@ function mayServe({ issuedAt, expiresAt }: Life, now: Date, clamp: number, least
   const left = expiresAt.getTime() - now.getTime();
   // A clock that went back makes the session look younger than it can be.
   if (now.getTime() < issuedAt.getTime() - 60_000) return false;
-  return left > least && left <= clamp * 1000;
+  // In whole seconds, as the clamp is: what ends with a window ends within it either way.
+  return left > least && Math.floor(left / 1000) <= clamp;
 }

@@ -76,7 +76,10 @@ export interface SessionKey {
 /** A session that was made earlier, and the record that it was made under. */
 export interface CachedSession {
   credentials: SessionCredentials;
+  /** The decision's instant. */
   issuedAt: Date;
+  /** Seconds that AWS was asked for. */
+  duration: number;
   sourceIdentity: string | null;
   intentHash: string;
 }
@@ -87,4 +90,16 @@ export interface SessionCachePort {
   get(caller: Caller, key: SessionKey): Promise<CachedSession | null>;
   /** Keeps a session. A failure is not an error: the next call makes its own. */
   put(caller: Caller, key: SessionKey, session: CachedSession): Promise<void>;
+  /**
+   * Gives what `look` finds or `make` makes, in such a way that of many processes that want a
+   * session on the same way to the same role one makes it, and the others look until it is there.
+   * A maker that dies makes room for the next. Where nothing can be locked each makes its own.
+   * What `make` throws is its own caller's: others try for themselves.
+   * @throws SentinelError `ISSUE_BUSY` when another has been at it for too long
+   */
+  once<T>(
+    caller: Caller,
+    key: SessionKey,
+    flight: { look(): Promise<T | null>; make(): Promise<T> },
+  ): Promise<T>;
 }

@@ -17,10 +17,23 @@ export function cacheKey(
     const kept = readTrustedFile(path, { maxBytes: BYTES });
     if (kept !== null) return kept.length === BYTES ? kept : null;
     ensurePrivateDirectory(directory);
-    writePrivateFile(path, random(BYTES));
-    // Of two processes that made one at once, the later won: both go on with what is there.
+    makeOnce(path, random(BYTES));
     return readTrustedFile(path, { maxBytes: BYTES });
   } catch {
     return null;
+  }
+}
+
+// Of many processes that make one at once the first wins, for all: a key that was read by anybody
+// is never replaced, or what it sealed would be lost.
+function makeOnce(path: string, bytes: Uint8Array): void {
+  const own = `${path}.${crypto.randomUUID()}.tmp`;
+  writePrivateFile(own, bytes);
+  try {
+    Deno.linkSync(own, path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.AlreadyExists)) throw error;
+  } finally {
+    Deno.removeSync(own);
   }
 }

@@ -28,17 +28,23 @@ export interface IdentifyPorts {
   grantedProfile: string | null;
 }
 
-/** Asks STS, or remembers what it said of these keys within the last hour. */
+/**
+ * Asks STS, or remembers what it said of these keys within the last hour. Of many processes that
+ * want to know at once, one asks.
+ */
 export async function identify(target: LeafSource, ports: IdentifyPorts): Promise<Caller> {
   const leaf = await ports.leaf(target);
   const files = await ports.files(leaf);
   const label = `identity ${JSON.stringify([leaf.accessKeyId, target.region, target.stsEndpoint])}`;
-  const kept = readKept(await files?.read(label), ports.now());
-  const answer = kept ?? await ask(target, leaf, ports);
-  if (kept === null && isNear(answer.date, ports.now())) {
+  const look = async () => readKept(await files?.read(label), ports.now());
+  const make = async () => {
+    const answer = await ask(target, leaf, ports);
+    if (!isNear(answer.date, ports.now())) return answer;
     const { arn, account, userId } = answer.caller;
     await files?.write(label, { arn, account, userId, at: ports.now().toISOString() });
-  }
+    return answer;
+  };
+  const answer = files === null ? await make() : await files.once(label, { look, make });
   const principal = parsePrincipal(answer.caller);
   const user = await policyUser(principal, ports.issuer);
   return {

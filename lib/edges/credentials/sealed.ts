@@ -1,5 +1,6 @@
 // credentials: small encrypted files whose key is derived from the leaf's own secret.
 import { hex } from "../../core/text/hex.ts";
+import { type Flight, type LockOptions, once } from "../os/lock.ts";
 import { ensurePrivateDirectory, writePrivateFile } from "../os/privateFiles.ts";
 
 const text = new TextEncoder();
@@ -12,7 +13,20 @@ export interface SealedFiles {
   read(label: string): Promise<unknown>;
   /** Replaces the value. A failure is silent: a cache that can't be written is only slower. */
   write(label: string, value: unknown): Promise<void>;
+  /**
+   * Gives what `flight` looks for. However many processes want it at once, one makes it: the others
+   * wait for {@link WAIT_MS} at most.
+   * @param label what is made: who says the same waits for each other
+   * @throws SentinelError `ISSUE_BUSY` when another has been at it for the whole time
+   */
+  once<T>(label: string, flight: Flight<T>): Promise<T>;
 }
+
+/**
+ * How long one process waits for another that makes the same thing, in milliseconds: longer than any
+ * maker needs that waits for no person (a program that gives a one-time code 60 s, AWS 30 s).
+ */
+export const WAIT_MS = 90_000;
 
 /** What HKDF (RFC 5869) derives from one secret. */
 interface Keys {
@@ -68,6 +82,28 @@ export async function sealedFiles(
         // Nothing is lost but time: the next call asks AWS again.
       }
     },
+    async once(label, flight) {
+      const found = await flight.look();
+      if (found !== null) return found;
+      try {
+        ensurePrivateDirectory(directory);
+      } catch {
+        return await flight.make();
+      }
+      return await once(`${await pathOf(label)}.lock`, lockOptions(random), flight);
+    },
+  };
+}
+
+function lockOptions(random: (bytes: number) => Uint8Array): LockOptions {
+  return {
+    deadlineMs: WAIT_MS,
+    now: () => new Date(),
+    random,
+    sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+    code: "ISSUE_BUSY",
+    action: "ask AWS",
+    holder: "it may be waiting for a one-time code, or be stopped",
   };
 }
 

@@ -29,7 +29,17 @@ export function sessionCache(
         // The credentials are issued and on record: a cache that fails may not take them back.
       }
     },
+    async once(caller, key, flight) {
+      const files = await filesFor(caller);
+      return files === null ? await flight.make() : await files.once(issueOf(key), flight);
+    },
   };
+}
+
+// One at a time for each way to a role: who asks for another duration waits too, so that one person
+// sees one prompt, and lock files, which are never removed, stay few.
+function issueOf({ principal, role, chain, mfa, endpoint }: SessionKey): string {
+  return `issue ${JSON.stringify([principal, role, chain, mfa, endpoint])}`;
 }
 
 // Key order is fixed by the type's own literal in the gate; sorting makes it independent of that.
@@ -40,14 +50,17 @@ function labelOf(key: SessionKey): string {
 
 function readSession(value: unknown): CachedSession | null {
   if (value === null || typeof value !== "object") return null;
-  const { credentials, issuedAt, sourceIdentity, intentHash } = value as Record<string, unknown>;
+  const { credentials, issuedAt, duration, sourceIdentity, intentHash } = value as Record<
+    string,
+    unknown
+  >;
   if (credentials === null || typeof credentials !== "object") return null;
   const { accessKeyId, secretAccessKey, sessionToken, expiresAt } = credentials as Record<
     string,
     unknown
   >;
   const texts = [accessKeyId, secretAccessKey, sessionToken, expiresAt, issuedAt, intentHash];
-  if (!texts.every((t) => typeof t === "string")) return null;
+  if (!texts.every((t) => typeof t === "string") || typeof duration !== "number") return null;
   return {
     credentials: {
       accessKeyId: String(accessKeyId),
@@ -56,6 +69,7 @@ function readSession(value: unknown): CachedSession | null {
       expiresAt: new Date(String(expiresAt)),
     },
     issuedAt: new Date(String(issuedAt)),
+    duration,
     sourceIdentity: typeof sourceIdentity === "string" ? sourceIdentity : null,
     intentHash: String(intentHash),
   };

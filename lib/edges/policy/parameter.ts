@@ -3,19 +3,32 @@ import { SentinelError } from "../../core/errors/mod.ts";
 import { quoted } from "../../core/text/printable.ts";
 import { getParameter } from "../aws/ssm.ts";
 import type { LeafCredentials } from "../credentials/leaf.ts";
+import type { SealedFiles } from "../credentials/sealed.ts";
 import type { PolicySource } from "./sources.ts";
+
+/** For how long a text counts as the parameter's, in milliseconds. */
+const FRESH = 60_000;
 
 /** How to ask. */
 export interface ParameterPorts {
   credentials: LeafCredentials;
   region: string | null;
   endpoint: string | null;
-  /** The clock that signs. Default: the machine's. */
-  now?(): Date;
+  /** The clock that signs, and that says how old a text is. */
+  now(): Date;
+  /** Sealed files under the leaf's own secret; `null` = each call asks AWS. */
+  files: SealedFiles | null;
+}
+
+/** A parameter as it was at an instant. */
+interface Kept {
+  value: string;
+  arn: string;
 }
 
 /**
- * Reads the parameter. Where the source is a full ARN, the parameter that answers must be that one:
+ * Reads the parameter, or remembers what AWS said of it to the same credentials within the last
+ * minute. Of many processes that want it at once, one asks. Where the source is a full ARN, the parameter that answers must be that one:
  * the same name in another account or region is another policy.
  * @throws SentinelError `POLICY_UNREADABLE`, `PIN_CONFLICT`, or AWS's own code
  */
@@ -24,7 +37,18 @@ export async function parameterText(
   ports: ParameterPorts,
 ): Promise<string> {
   const region = source.arn?.split(":")[3] ?? ports.region;
-  const { value, arn } = await getParameter({ ...ports, region, name: source.name });
+  const { credentials, endpoint, files } = ports;
+  const who = [credentials.accessKeyId, region, endpoint];
+  const label = `parameter ${JSON.stringify([...who, source.name])}`;
+  const look = async () => readKept(await files?.read(label), ports.now());
+  const make = async () => {
+    // Its age counts from before AWS is asked: what changes meanwhile is not overlooked for longer.
+    const at = ports.now().toISOString();
+    const { value, arn } = await getParameter({ ...ports, name: source.name, region });
+    await files?.write(label, { value, arn, at });
+    return { value, arn };
+  };
+  const { value, arn } = files === null ? await make() : await files.once(label, { look, make });
   if (source.arn !== null && arn !== source.arn) {
     throw new SentinelError(
       "PIN_CONFLICT",
@@ -33,4 +57,12 @@ export async function parameterText(
     );
   }
   return value;
+}
+
+function readKept(value: unknown, now: Date): Kept | null {
+  if (value === null || typeof value !== "object") return null;
+  const { value: text, arn, at } = value as Record<string, unknown>;
+  if (![text, arn, at].every((t) => typeof t === "string")) return null;
+  const age = now.getTime() - new Date(String(at)).getTime();
+  return age >= 0 && age < FRESH ? { value: String(text), arn: String(arn) } : null;
 }

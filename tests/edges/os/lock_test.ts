@@ -2,7 +2,7 @@
 // deno-lint-ignore-file no-sync-fn-in-async-fn -- one test, one flow
 import { strict as assert } from "node:assert";
 import { hasCode } from "../../../lib/core/errors/mod.ts";
-import { type LockOptions, withLock } from "../../../lib/edges/os/lock.ts";
+import { type LockOptions, once, withLock } from "../../../lib/edges/os/lock.ts";
 import { withDirectory } from "./room.ts";
 
 const AT = new Date("2026-11-24T09:00:00Z");
@@ -57,7 +57,7 @@ Deno.test("withLock() waits in growing steps up to its deadline, with the clock 
       );
     });
     assert.equal(Math.round(slept.reduce((a, b) => a + b)), 200);
-    assert.deepEqual(slept.slice(0, 6), [3, 5, 9, 17, 25, 25]);
+    assert.deepEqual(slept.slice(0, 6), [3, 5, 9, 17, 33, 65]);
   }));
 
 Deno.test("withLock() heeds the clock where sleeping took longer than asked", () =>
@@ -112,4 +112,80 @@ Deno.test("withLock() times out on a stopped holder, and goes on once it was kil
       await child.status;
     }
     assert.equal(await withLock(`${dir}/lock`, still(500).options, () => 2), 2);
+  }));
+
+const real = (deadlineMs: number): LockOptions => ({
+  ...still(deadlineMs).options,
+  now: () => new Date(),
+  sleep: (ms) => new Promise((done) => setTimeout(done, ms)),
+});
+
+Deno.test("once() makes one for many that want it at once", () =>
+  withDirectory(async (dir) => {
+    let made = 0;
+    let there: number | null = null;
+    const flight = {
+      look: () => Promise.resolve(there),
+      make: async () => {
+        await new Promise((done) => setTimeout(done, 30));
+        return there = ++made;
+      },
+    };
+    const all = Array.from({ length: 12 }, () => once(`${dir}/lock`, real(9000), flight));
+    assert.deepEqual(await Promise.all(all), Array(12).fill(1));
+  }));
+
+Deno.test("once() gives what came meanwhile, without its turn", () =>
+  withDirectory(async (dir) => {
+    const { options, slept } = still(60_000);
+    await withLock(`${dir}/lock`, options, async () => {
+      const look = () => Promise.resolve(slept.length < 5 ? null : "theirs");
+      const make = () => Promise.reject(new Error("made while another held the lock"));
+      assert.equal(await once(`${dir}/lock`, options, { look, make }), "theirs");
+    });
+  }));
+
+Deno.test("once() leaves the next one to try by itself when the first failed", () =>
+  withDirectory(async (dir) => {
+    let tries = 0;
+    const look = () => Promise.resolve(null);
+    const make = () => ++tries === 1 ? Promise.reject(new Error("no")) : Promise.resolve(tries);
+    const both = [1, 2].map(() => once(`${dir}/lock`, real(9000), { look, make }));
+    assert.deepEqual((await Promise.allSettled(both)).map((r) => r.status).sort(), [
+      "fulfilled",
+      "rejected",
+    ]);
+  }));
+
+Deno.test("once() gives up when its deadline passes, and says what the holder may be at", () =>
+  withDirectory(async (dir) => {
+    const options = { ...still(90_000).options, holder: "it may be asking", action: "ask AWS" };
+    await withLock(`${dir}/lock`, options, async () => {
+      const never = { look: () => Promise.resolve(null), make: () => Promise.resolve(1) };
+      await assert.rejects(
+        once(`${dir}/lock`, { ...options, code: "ISSUE_BUSY" }, never),
+        (e) =>
+          hasCode(e, "ISSUE_BUSY") && /^Cannot ask AWS: .* 90 s$/.test(e.message) &&
+          /it may be asking/.test(e.hint ?? ""),
+      );
+    });
+  }));
+
+Deno.test("once() goes on where the maker was killed", () =>
+  withDirectory(async (dir) => {
+    const child = await holder(`${dir}/lock`);
+    const none = () => Promise.resolve(null);
+    const made = once(`${dir}/lock`, real(9000), { look: none, make: () => Promise.resolve(1) });
+    child.kill("SIGKILL");
+    await child.status;
+    assert.equal(await made, 1);
+  }));
+
+Deno.test("once() makes its own where there is no lock to be had", () =>
+  withDirectory(async (dir) => {
+    Deno.mkdirSync(`${dir}/lock`);
+    const flight = { look: () => Promise.resolve(null), make: () => Promise.resolve(1) };
+    for (const path of [`${dir}/lock`, `${dir}/nowhere/lock`]) {
+      assert.equal(await once(path, still(100).options, flight), 1);
+    }
   }));
