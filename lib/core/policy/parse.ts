@@ -6,9 +6,6 @@ import type { Policy, Rule } from "./document.ts";
 import { type ReadDocument, SCHEMAS } from "./schema.ts";
 import type { Origin, Place, PolicyProblems, Problem } from "./types.ts";
 
-/** So many problems go into the message; all are in `problems`. */
-const SHOWN = 5;
-
 /** A policy's text is not valid. It decides nothing. */
 export class PolicyInvalidError extends SentinelError implements PolicyProblems {
   /** The class by name, for logs. */
@@ -30,9 +27,8 @@ export class PolicyInvalidError extends SentinelError implements PolicyProblems 
 
 function messageOf(origin: Origin, problems: readonly Problem[]): string {
   const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
-  const rest = problems.length > SHOWN ? `\nand ${problems.length - SHOWN} more` : "";
   return `Cannot read policy: found ${count} in ${printable(origin.file)}, want none\n` +
-    formatProblems(problems.slice(0, SHOWN)) + rest;
+    formatProblems(problems);
 }
 
 /**

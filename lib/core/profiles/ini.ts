@@ -51,6 +51,8 @@ function readLine(reader: Reader, raw: string, line: number): void {
   const text = raw.trim();
   if (text === "" || startsComment(text)) return;
   if (BIDI.test(raw)) throw invalid(reader.file, line, "an invisible character");
+  // What decoding puts where bytes were no UTF-8: two names may have become one.
+  if (raw.includes("\ufffd")) throw invalid(reader.file, line, "bytes that are no UTF-8");
   const indent = raw.length - raw.trimStart().length;
   if (reader.key !== null && indent > reader.key.indent) return readNested(reader, text, line);
   if (text.startsWith("[")) return openSection(reader, text, line);

@@ -1,12 +1,12 @@
 // yaml: characters that no file of ours may hold, since they hide what a text says.
 
 /**
- * Control characters, marks that turn the writing direction, zero-width and line separators, the byte order mark
- * and halves of surrogate pairs. Tab and line breaks are judged by {@link findForbidden}'s caller.
+ * Control characters, marks that turn the writing direction, zero-width and line separators, the byte order mark,
+ * halves of surrogate pairs, and U+FFFD, which stands for bytes that were no UTF-8. Tab and line breaks are judged by {@link findForbidden}'s caller.
  */
 const FORBIDDEN = new RegExp(
   "[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f\\u061c\\u200b-\\u200f" +
-    "\\u2028-\\u202e\\u2060-\\u2069\\ufeff]|\\p{Surrogate}",
+    "\\u2028-\\u202e\\u2060-\\u2069\\ufeff\\ufffd]|\\p{Surrogate}",
   "u",
 );
 const BREAKS = /[\t\n\r]/;
@@ -17,7 +17,7 @@ export interface ForbiddenCharacter {
   index: number;
   /** `U+202E`. */
   name: string;
-  id: "byte-order-mark" | "control-character" | "bidi-mark";
+  id: "byte-order-mark" | "control-character" | "bidi-mark" | "not-utf-8";
 }
 
 /**
@@ -38,6 +38,7 @@ export function findForbidden(text: string, breaks: "allow" | "refuse"): Forbidd
 
 function idOf(code: number): ForbiddenCharacter["id"] {
   if (code === 0xfeff) return "byte-order-mark";
+  if (code === 0xfffd) return "not-utf-8";
   const bidi = code === 0x061c || code === 0x200e || code === 0x200f ||
     (code >= 0x202a && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);
   return bidi ? "bidi-mark" : "control-character";

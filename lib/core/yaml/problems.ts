@@ -25,9 +25,14 @@ export class StrictReadError extends Error {
   }
 }
 
-/** One problem a line: `file:line:column: message; fix: …`. */
+/** So many problems are printed: a hostile file has as many as it has bytes. */
+const SHOWN = 5;
+
+/** One problem a line: `file:line:column: message; fix: …`; after the first five, how many more. */
 export function formatProblems(problems: readonly Problem[]): string {
-  return problems.map(formatProblem).join("\n");
+  const lines = problems.slice(0, SHOWN).map(formatProblem);
+  if (problems.length > SHOWN) lines.push(`and ${problems.length - SHOWN} more`);
+  return lines.join("\n");
 }
 
 function formatProblem(problem: Problem): string {

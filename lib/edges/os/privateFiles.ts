@@ -212,9 +212,7 @@ function attempt<T>(action: string, path: string, work: () => T): T {
     throw new SentinelError(
       "FILE_FAILED",
       `Cannot ${action} ${printable(path)}: ${osReason(cause)}`,
-      {
-        cause,
-      },
+      { hint: fix("ls -ld", path), cause },
     );
   }
 }

@@ -157,3 +157,15 @@ Deno.test("formatProblems() prints a place, a message and a fix a line", () => {
     );
   }
 });
+
+Deno.test("formatProblems() prints five, and how many more there are", () => {
+  const place = { file: "a\u001b.yaml", line: 1, column: 2 };
+  const problem = { ...place, id: "x", message: "m", fix: null };
+  const lines = formatProblems(Array(1000).fill(problem)).split("\n");
+  assert.deepEqual(lines, [...Array(5).fill("a\\u{1b}.yaml:1:2: m"), "and 995 more"]);
+});
+
+Deno.test("readStrict() refuses what decoding left of bytes that were no UTF-8", () => {
+  const lossy = new TextDecoder().decode(new Uint8Array([0x61, 0x3a, 0x20, 0xff]));
+  assert.throws(() => readStrict(lossy, "f", SCHEMA), /U\+FFFD/);
+});
