@@ -17,6 +17,7 @@ import { type SealedFiles, sealedFiles } from "../lib/edges/credentials/sealed.t
 import { sessionCache } from "../lib/edges/credentials/session_cache.ts";
 import { type SigningCredentials, vendor } from "../lib/edges/credentials/vend.ts";
 import { cacheKey } from "../lib/edges/credentials/cache_key.ts";
+import { requireProgram, runChild } from "../lib/edges/os/child.ts";
 import { loadPolicy } from "../lib/edges/policy/load.ts";
 import type { PolicySource } from "../lib/edges/policy/sources.ts";
 import { type Ask, type GatePorts, type Grant, grant } from "../lib/gate/mod.ts";
@@ -53,6 +54,7 @@ export class Session {
   readonly work: Workplace;
   readonly #leaves = new WeakSet<LeafHandle>();
   readonly #callers = new Map<string, Promise<Caller>>();
+  readonly #opened = new WeakMap<LeafCredentials, Promise<SealedFiles | null>>();
 
   constructor(base: Base, flags: GrantFlags) {
     this.base = base;
@@ -131,14 +133,12 @@ export class Session {
   }
 
   /** Throws what running the program would, before anything is asked for. */
-  async requireProgram([program = ""]: readonly string[]): Promise<void> {
-    const { requireProgram } = await import("../lib/edges/os/child.ts");
+  requireProgram([program = ""]: readonly string[]): void {
     requireProgram(program, this.base.env("PATH") ?? "");
   }
 
   /** Runs a program in the foreground with exactly `env`; its exit code. */
   async run(program: readonly string[], env: Readonly<Record<string, string>>): Promise<number> {
-    const { runChild } = await import("../lib/edges/os/child.ts");
     return await runChild(program, env);
   }
 
@@ -200,6 +200,12 @@ export class Session {
   }
 
   #files(leaf: LeafCredentials): Promise<SealedFiles | null> {
+    const opened = this.#opened.get(leaf) ?? this.#openFiles(leaf);
+    this.#opened.set(leaf, opened);
+    return opened;
+  }
+
+  #openFiles(leaf: LeafCredentials): Promise<SealedFiles | null> {
     const { cache } = this.work.directories();
     const random = (n: number) => this.base.random(n);
     const secret = leaf.cheapSecret ?? cacheKey(cache, random);

@@ -21,7 +21,7 @@ export const command = buildCommand<GrantFlags, string[], Context>({
     const command = program.length > 0 ? program : [base.env("SHELL") || "/bin/sh"];
     const session = this.open(flags);
     // Before the gate: a program that isn't there needs no session.
-    await session.requireProgram(command);
+    session.requireProgram(command);
     const grant = await session.grant(() => {
       refuseNested(base.env("AWS_SENTINEL"));
       return askOf(session, "cli");

@@ -12,7 +12,7 @@ import { VERSION } from "../lib/core/config/version.ts";
 import { asSentinelError, EXIT } from "../lib/core/errors/mod.ts";
 import { printable } from "../lib/core/text/printable.ts";
 import { type Base, processBase } from "./base.ts";
-import type { Context } from "./context.ts";
+import { type Context, createContext } from "./context.ts";
 import { failureText, type Telling } from "./failure.ts";
 import { keepOnly, rightsOf } from "./rights.ts";
 
@@ -31,8 +31,6 @@ export async function main(
     json: own.includes("--json") || isOn(base.env("SENTINEL_JSON")),
     debug: own.includes("--debug") || isOn(base.env("SENTINEL_DEBUG")),
   };
-  // Foreign code beyond the argv parser loads here, after the rights are gone.
-  const { createContext } = await import("./context.ts");
   const context = createContext(base);
   await run(application(root, name, telling), argv, context);
   return exitCodeOf(context.process.exitCode);

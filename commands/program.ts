@@ -2,4 +2,6 @@
 import { programFor } from "./hot.ts";
 
 const { start, root } = await programFor(Deno.args);
-await start(root);
+// In a callback of its own: an error caught with this module's frame on the stack would make V8 go
+// through the whole bundle again to learn where that is.
+await Promise.resolve().then(() => start(root));

@@ -77,10 +77,8 @@ export class Workplace {
   });
 
   readonly awsConfig: () => Promise<AwsConfig> = once(async () => {
-    const [config, credentials] = await Promise.all([
-      awsFile(this.#base, "AWS_CONFIG_FILE", "config"),
-      awsFile(this.#base, "AWS_SHARED_CREDENTIALS_FILE", "credentials"),
-    ]);
+    const config = awsFile(this.#base, "AWS_CONFIG_FILE", "config");
+    const credentials = awsFile(this.#base, "AWS_SHARED_CREDENTIALS_FILE", "credentials");
     return parseAwsConfig({ ...(config && { config }), ...(credentials && { credentials }) });
   });
 
@@ -253,17 +251,17 @@ function trustedText(path: string, more: { rootOnly?: boolean }): string | null 
 }
 
 // The AWS config belongs to other programs: its modes are theirs to judge.
-async function awsFile(
+function awsFile(
   base: Base,
   variable: string,
   name: string,
-): Promise<{ file: string; text: string } | undefined> {
+): { file: string; text: string } | undefined {
   const home = base.env("HOME") ?? base.env("USERPROFILE");
   const file = base.env(variable) || (home ? `${home}/.aws/${name}` : undefined);
   if (file === undefined) return undefined;
   try {
-    const { isFile, size } = await Deno.stat(file);
-    if (isFile && size <= MAX_CONFIG) return { file, text: await Deno.readTextFile(file) };
+    const { isFile, size } = Deno.statSync(file);
+    if (isFile && size <= MAX_CONFIG) return { file, text: Deno.readTextFileSync(file) };
   } catch (cause) {
     if (cause instanceof Deno.errors.NotFound) return undefined;
     throw unreadable(file, cause);

@@ -1,8 +1,11 @@
 // scripts: makes the bundles: dist/hot.js what runs most, dist/sandbox.js the same in a sandbox, dist/rest.js all else.
 import { ROOT } from "./deno.ts";
 
-/** Loaded lazily in the sources, for the order of things, and yet part of the fast path. */
-const INSIDE = ["commands/context.ts", "lib/edges/os/child.ts"];
+/** Loaded lazily, after rights are given up, and yet part of the fast path: what signs a call. */
+const INSIDE = /^npm:\/?aws4fetch@/;
+
+/** A command file as a program of its own: in a bundle no module is the main one. */
+const ALONE = "commands/alone.ts";
 
 /** The fast path's entries, and the bundle that each becomes. */
 export const HOT_ENTRIES = {
@@ -41,7 +44,7 @@ export async function splitOf(entry: string): Promise<Split> {
     for (const { isDynamic, code } of byPath.get(path)?.dependencies ?? []) {
       if (code?.specifier === undefined) continue;
       const to = pathOf(code.specifier);
-      if (isDynamic && !INSIDE.includes(to)) lazy.add(to);
+      if (isDynamic && !INSIDE.test(to)) lazy.add(to);
       else queue.push(to);
     }
   }
@@ -103,6 +106,8 @@ async function doorMap(doors: readonly string[], work: string): Promise<string> 
     await Deno.writeTextFile(stub, await doorSource(path));
     imports[FILE_ROOT + path] = `file://${stub}`;
   }
+  imports[FILE_ROOT + ALONE] = `file://${work}/alone.ts`;
+  await Deno.writeTextFile(`${work}/alone.ts`, "export async function alone() {}\n");
   const file = `${work}/imports.json`;
   await Deno.writeTextFile(file, JSON.stringify({ imports }));
   return file;

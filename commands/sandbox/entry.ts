@@ -12,12 +12,18 @@ async function clockOffset(control: string | undefined): Promise<number> {
 const control = Deno.env.get("SENTINEL_SANDBOX_CONTROL");
 const offset = await clockOffset(control);
 const { main, ownBase, root } = await programFor(Deno.args);
-const base = ownBase(Deno.args);
-Deno.exitCode = await main(Deno.args, {
-  ...base,
-  now: () => new Date(Date.now() + offset),
-  // The sandbox is a machine of its own: its administrator's file lies in its own home.
-  pinsPath: `${base.env("SENTINEL_HOME") ?? "/nonexistent"}/pins.yaml`,
-  pinsByRoot: false,
-  pinnedEndpoint: base.env("AWS_ENDPOINT_URL") ?? null,
-}, root);
+
+async function inSandbox(): Promise<number> {
+  const base = ownBase(Deno.args);
+  return await main(Deno.args, {
+    ...base,
+    now: () => new Date(Date.now() + offset),
+    // The sandbox is a machine of its own: its administrator's file lies in its own home.
+    pinsPath: `${base.env("SENTINEL_HOME") ?? "/nonexistent"}/pins.yaml`,
+    pinsByRoot: false,
+    pinnedEndpoint: base.env("AWS_ENDPOINT_URL") ?? null,
+  }, root);
+}
+
+// In a callback of its own, for the reason that commands/program.ts has.
+Deno.exitCode = await Promise.resolve().then(inSandbox);

@@ -1,5 +1,4 @@
 // aws: a signed POST (Signature Version 4).
-import { AwsV4Signer } from "aws4fetch";
 import type { AwsRequest } from "./call.ts";
 
 /** Keys that sign a call. */
@@ -28,6 +27,8 @@ export async function signedPost(
   if (credentials === null) {
     return { method: "POST", url, headers: new Headers(post.headers), body };
   }
+  // Foreign code: not before a command has given its other rights up, and not for a warm cache.
+  const { AwsV4Signer } = await import("aws4fetch");
   const { accessKeyId, secretAccessKey, sessionToken } = credentials;
   const signed = await new AwsV4Signer({
     method: "POST",

@@ -45,10 +45,11 @@ async function keysFrom(secret: Uint8Array): Promise<Keys> {
   });
   const aes = { name: "AES-GCM", length: 256 };
   const hmac = { name: "HMAC", hash: "SHA-256", length: 256 };
-  return {
-    seal: await subtle.deriveKey(from("seal"), base, aes, false, ["encrypt", "decrypt"]),
-    name: await subtle.deriveKey(from("name"), base, hmac, false, ["sign"]),
-  };
+  const [seal, name] = await Promise.all([
+    subtle.deriveKey(from("seal"), base, aes, false, ["encrypt", "decrypt"]),
+    subtle.deriveKey(from("name"), base, hmac, false, ["sign"]),
+  ]);
+  return { seal, name };
 }
 
 /**
@@ -69,7 +70,7 @@ export async function sealedFiles(
   return {
     async read(label) {
       try {
-        return await open(await Deno.readFile(await pathOf(label)), label, keys);
+        return await open(readAll(await pathOf(label)), label, keys);
       } catch {
         return null;
       }
@@ -109,6 +110,11 @@ function lockOptions(random: (bytes: number) => Uint8Array): LockOptions {
 
 function parameters(iv: Uint8Array, label: string) {
   return { name: "AES-GCM", iv: bytesOf(iv), additionalData: text.encode(label) };
+}
+
+// A small file: handing the read to another thread would take longer than the read.
+function readAll(path: string): Uint8Array {
+  return Deno.readFileSync(path);
 }
 
 async function open(raw: Uint8Array, label: string, keys: Keys): Promise<unknown> {

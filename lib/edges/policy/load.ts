@@ -46,7 +46,7 @@ export async function loadPolicy(
 ): Promise<ExplainablePolicy> {
   const readAt = ports.now();
   const deciding = said === null ? defaultText(profile, ports) : await textOf(said, ports);
-  const texts = [deciding, ...await guardrails(ports)];
+  const texts = [deciding, ...guardrails(ports)];
   const parts = texts.map((t) => [t.kind, t.file, t.text]);
   const source = texts.map((t) => t.source).join(" + ");
   const kept = { label: `policy ${source}`, parts: [COMPILER, parts] };
@@ -105,8 +105,8 @@ async function textOf(source: PolicySource, ports: PolicyPorts): Promise<Text> {
   return { source: sourceText(source), file: `ssm:${source.name}`, text, kind: "policy" };
 }
 
-async function guardrails(ports: PolicyPorts): Promise<Text[]> {
-  const names = ["guardrails.yaml", ...await namesIn(`${ports.directory}/guardrails`)];
+function guardrails(ports: PolicyPorts): Text[] {
+  const names = ["guardrails.yaml", ...namesIn(`${ports.directory}/guardrails`)];
   refuseNearlyNamed(`${ports.directory}/guardrails.yaml`);
   const texts = [];
   for (const name of names) {
@@ -116,10 +116,10 @@ async function guardrails(ports: PolicyPorts): Promise<Text[]> {
   return texts;
 }
 
-async function namesIn(directory: string): Promise<string[]> {
+function namesIn(directory: string): string[] {
   const names = [];
   try {
-    for await (const entry of Deno.readDir(directory)) {
+    for (const entry of Deno.readDirSync(directory)) {
       if (entry.name.startsWith(".")) continue;
       // What lies here was meant to bind: a file that would be passed over binds nobody.
       if (!entry.name.endsWith(".yaml")) throw misnamed(`${directory}/${entry.name}`);
