@@ -28,7 +28,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
     tests: ["tests/core/policy"],
     slow: ["property_test.ts", "mutation_test.ts"],
     skipped: ["performance_test.ts"],
-    runs: 100,
+    runs: 200,
   },
   gate: {
     sources: ["lib/gate", "lib/core/sessions"],
