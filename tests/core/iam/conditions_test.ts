@@ -32,6 +32,7 @@ const context: IamContext = {
   "aws:PrincipalTag/team": "blue",
   "x:star": "a*",
   "x:several": ["a", "b"],
+  "x:empty": [],
 };
 const read = (text: string, wildcards = true, variables = true) =>
   expand(text, readContext(context), { variables, wildcards });
@@ -48,6 +49,8 @@ const expanded: { text: string; tokens: unknown }[] = [
   { text: "${x:none, 'def'}", tokens: [..."def"] },
   { text: "${x:none,''}", tokens: [] },
   { text: "${x:none}", tokens: "unresolved-variable" },
+  { text: "${x:empty}", tokens: "unresolved-variable" },
+  { text: "${x:empty, 'def'}", tokens: [..."def"] },
   { text: "${aws:username, 'def'}", tokens: [..."mara"] },
   { text: "${x:several}", tokens: "unsupported-variable" },
   { text: "${x:several, 'def'}", tokens: "unsupported-variable" },
@@ -172,8 +175,11 @@ const judged: { operator: string; actual: string; wanted: string; value: boolean
     wanted: "arn:aws:iam::1:role/a",
     value: false,
   },
+  { operator: "ArnLike", actual: "arn:aws:iam::12:3", wanted: "arn:aws:iam::1:23", value: false },
   { operator: "StringEqualsIgnoreCase", actual: "MARA", wanted: "${aws:username}", value: true },
   { operator: "StringEqualsIgnoreCase", actual: "a", wanted: "*", value: false },
+  { operator: "StringNotEqualsIgnoreCase", actual: "a", wanted: "*", value: true },
+  { operator: "StringNotEqualsIgnoreCase", actual: "A", wanted: "a", value: false },
   { operator: "Null", actual: "x", wanted: "False", value: true },
   { operator: "Null", actual: "x", wanted: "TRUE", value: false },
   { operator: "Null", actual: "x", wanted: "no", value: "malformed-policy-value" },
@@ -187,3 +193,14 @@ for (const { operator, actual, wanted, value } of judged) {
     assert.deepEqual(result, known ? { value, because: [] } : { value: null, because: [value] });
   });
 }
+
+Deno.test("evaluateCondition() takes one empty value for an empty set, and not among others", () => {
+  const judge = (set: string, actual: string[]) => {
+    const facts = { values: readContext({ "x:y": actual }), variables: true };
+    return evaluateCondition({ operator: `${set}:StringEquals`, key: "x:y", values: ["a"] }, facts);
+  };
+  assert.equal(judge("ForAllValues", [""]).value, true);
+  assert.equal(judge("ForAllValues", ["", "a"]).value, false);
+  assert.equal(judge("ForAnyValue", [""]).value, false);
+  assert.equal(judge("ForAnyValue", ["", "a"]).value, true);
+});

@@ -71,6 +71,7 @@ const named: Row[] = [
   { caller: "pathless", names: [`arn:aws:iam::${HOME}:role/XDeploy`], grade: Grade.None },
   { caller: "pathless", names: [`arn:aws:iam::${HOME}:user/Deploy`], grade: Grade.None },
   { caller: "pathless", names: ["arn:aws:iam::444455556666:role/Deploy"], grade: Grade.None },
+  { caller: "pathless", names: [`arn:aws:iam::${HOME}:role/Deploy/`], grade: Grade.None },
   { caller: "federated", names: [ALICE], grade: Grade.Role },
   {
     caller: "federated",
@@ -213,4 +214,16 @@ Deno.test("matchPrincipal() without an element: a Deny binds everybody, an Allow
   const row: Row = { caller: "alice", names: undefined, grade: Grade.None };
   assert.deepEqual(match(row, "Principal", "Deny", false), { grade: Grade.Direct, unknown: null });
   assert.deepEqual(match(row, "Principal", "Allow", false), { grade: Grade.None, unknown: null });
+});
+
+Deno.test("matchPrincipal() looks at a role and an IAM user behind those alone who have one", () => {
+  const statement = parsePolicyDocument({
+    Statement: { Effect: "Allow", Principal: { AWS: [ROLE, ALICE] }, Action: "*" },
+  }, "x").statements[0];
+  assert.ok(statement);
+  const stranger = { arn: `arn:aws:iam::${HOME}:user/mara`, account: HOME };
+  const grade = (caller: IamPrincipal) =>
+    matchPrincipal(statement, caller, readContext({}), false).grade;
+  assert.equal(grade({ ...stranger, kind: "user", roleArn: ROLE }), Grade.None);
+  assert.equal(grade({ ...stranger, kind: "user", userArn: ALICE }), Grade.None);
 });
