@@ -19,6 +19,7 @@ import { type SigningCredentials, vendor } from "../lib/edges/credentials/vend.t
 import { cacheKey } from "../lib/edges/credentials/cache_key.ts";
 import { requireProgram, runChild } from "../lib/edges/os/child.ts";
 import { loadPolicy } from "../lib/edges/policy/load.ts";
+import type { ReadParameter } from "../lib/edges/policy/parameter.ts";
 import type { PolicySource } from "../lib/edges/policy/sources.ts";
 import { type Ask, type GatePorts, type Grant, grant } from "../lib/gate/mod.ts";
 import type { Base } from "./base.ts";
@@ -218,7 +219,7 @@ export class Session {
     from: PolicySource & { kind: "ssm" },
     target: Target,
     caller: Caller,
-  ): Promise<string> {
+  ): Promise<ReadParameter> {
     const { parameterText } = await import("../lib/edges/policy/parameter.ts");
     const leaf = this.#open(caller.leaf);
     return await parameterText(from, {

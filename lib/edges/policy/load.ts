@@ -9,6 +9,7 @@ import { printable, quoted, shellWord } from "../../core/text/printable.ts";
 import { digestOf, meaningOf } from "../credentials/kept.ts";
 import type { SealedFiles } from "../credentials/sealed.ts";
 import { readTrustedFile } from "../os/privateFiles.ts";
+import type { ReadParameter } from "./parameter.ts";
 import { type PolicySource, sourceText } from "./sources.ts";
 
 /** The largest policy file that is read, in bytes. */
@@ -20,7 +21,7 @@ export interface PolicyPorts {
   directory: string;
   now(): Date;
   /** Reads a parameter; absent where nothing can (no credentials yet). */
-  parameter?: (source: PolicySource & { kind: "ssm" }) => Promise<string>;
+  parameter?: (source: PolicySource & { kind: "ssm" }) => Promise<ReadParameter>;
   /** Where compiled forms are kept, under a key that the caller's leaf gives. Absent: nowhere. */
   compiled?: SealedFiles | null;
 }
@@ -30,6 +31,8 @@ interface Text {
   file: string;
   text: string;
   kind: "policy" | "guardrail";
+  /** When it was read; absent = now. */
+  readAt?: Date;
 }
 
 /**
@@ -54,7 +57,7 @@ export async function loadPolicy(
   return {
     source,
     digest: await digestOf(parts),
-    readAt,
+    readAt: deciding.readAt ?? readAt,
     signature: "unsigned",
     compiled,
     decide: (request) => evaluate(compiled, request),
@@ -101,8 +104,8 @@ async function textOf(source: PolicySource, ports: PolicyPorts): Promise<Text> {
       { hint: "name a file with --policy" },
     );
   }
-  const text = await ports.parameter(source);
-  return { source: sourceText(source), file: `ssm:${source.name}`, text, kind: "policy" };
+  const read = await ports.parameter(source);
+  return { source: sourceText(source), file: `ssm:${source.name}`, ...read, kind: "policy" };
 }
 
 function guardrails(ports: PolicyPorts): Text[] {

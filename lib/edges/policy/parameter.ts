@@ -20,9 +20,13 @@ export interface ParameterPorts {
   files: SealedFiles | null;
 }
 
-/** A parameter as it was at an instant. */
-interface Kept {
-  value: string;
+/** A parameter's text, and when AWS was asked for it. */
+export interface ReadParameter {
+  text: string;
+  readAt: Date;
+}
+
+interface Kept extends ReadParameter {
   arn: string;
 }
 
@@ -35,7 +39,7 @@ interface Kept {
 export async function parameterText(
   source: PolicySource & { kind: "ssm" },
   ports: ParameterPorts,
-): Promise<string> {
+): Promise<ReadParameter> {
   const region = source.arn?.split(":")[3] ?? ports.region;
   const { credentials, endpoint, files } = ports;
   const who = [credentials.accessKeyId, region, endpoint];
@@ -43,12 +47,13 @@ export async function parameterText(
   const look = async () => readKept(await files?.read(label), ports.now());
   const make = async () => {
     // Its age counts from before AWS is asked: what changes meanwhile is not overlooked for longer.
-    const at = ports.now().toISOString();
-    const { value, arn } = await getParameter({ ...ports, name: source.name, region });
-    await files?.write(label, { value, arn, at });
-    return { value, arn };
+    const readAt = ports.now();
+    const { value: text, arn } = await getParameter({ ...ports, name: source.name, region });
+    await files?.write(label, { text, arn, at: readAt.toISOString() });
+    return { text, arn, readAt };
   };
-  const { value, arn } = files === null ? await make() : await files.once(label, { look, make });
+  const flight = { look, make };
+  const { text, arn, readAt } = files === null ? await make() : await files.once(label, flight);
   if (source.arn !== null && arn !== source.arn) {
     throw new SentinelError(
       "PIN_CONFLICT",
@@ -56,13 +61,14 @@ export async function parameterText(
       { hint: "use base credentials of the account that owns the parameter" },
     );
   }
-  return value;
+  return { text, readAt };
 }
 
 function readKept(value: unknown, now: Date): Kept | null {
   if (value === null || typeof value !== "object") return null;
-  const { value: text, arn, at } = value as Record<string, unknown>;
+  const { text, arn, at } = value as Record<string, unknown>;
   if (![text, arn, at].every((t) => typeof t === "string")) return null;
-  const age = now.getTime() - new Date(String(at)).getTime();
-  return age >= 0 && age < FRESH ? { value: String(text), arn: String(arn) } : null;
+  const readAt = new Date(String(at));
+  const age = now.getTime() - readAt.getTime();
+  return age >= 0 && age < FRESH ? { text: String(text), arn: String(arn), readAt } : null;
 }
