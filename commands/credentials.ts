@@ -1,19 +1,14 @@
 // commands: one decision, one credential_process answer.
 import { buildCommand } from "@stricli/core";
-import { processAnswer } from "../lib/core/sessions/forms.ts";
 import { alone } from "./alone.ts";
-import { askOf } from "./ask.ts";
+import { credentials } from "./answer.ts";
 import type { Context } from "./context.ts";
 import { GRANT_FLAGS, type GrantFlags, PROFILE_ALIAS } from "./flags.ts";
 
 /** `sentinel credentials`. */
 export const command = buildCommand<GrantFlags, [], Context>({
-  async func(flags) {
-    const session = this.open(flags);
-    const grant = await session.grant(() => askOf(session, "credential_process"));
-    // Served from the cache: what is left to do is to print it.
-    if (grant.served === "cache") this.base.giveUp(["net", "run", "ffi"]);
-    this.base.out(`${processAnswer(grant.credentials, grant.reported)}\n`);
+  func(flags) {
+    return credentials(this, flags);
   },
   parameters: { flags: GRANT_FLAGS, aliases: PROFILE_ALIAS },
   docs: {

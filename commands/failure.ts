@@ -8,6 +8,22 @@ export interface Telling {
   debug: boolean;
 }
 
+/** How a call wants its errors told: by its own flags, or a variable. */
+export function tellingOf(
+  argv: readonly string[],
+  env: (name: string) => string | undefined,
+): Telling {
+  const own = argv.slice(0, argv.indexOf("--") < 0 ? argv.length : argv.indexOf("--"));
+  return {
+    json: own.includes("--json") || isOn(env("SENTINEL_JSON")),
+    debug: own.includes("--debug") || isOn(env("SENTINEL_DEBUG")),
+  };
+}
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !["", "0", "false", "no"].includes(value.toLowerCase());
+}
+
 /** The text for stderr: code and message, the hint on its own line; JSON for programs. */
 export function failureText(error: SentinelError, telling: Telling): string {
   const { code, hint, exitCode } = error;

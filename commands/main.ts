@@ -11,10 +11,10 @@ import {
 import { VERSION } from "../lib/core/config/version.ts";
 import { asSentinelError, EXIT } from "../lib/core/errors/mod.ts";
 import { printable } from "../lib/core/text/printable.ts";
-import { type Base, processBase } from "./base.ts";
+import type { Base } from "./base.ts";
 import { type Context, createContext } from "./context.ts";
-import { failureText, type Telling } from "./failure.ts";
-import { keepOnly, rightsOf } from "./rights.ts";
+import { failureText, type Telling, tellingOf } from "./failure.ts";
+import { ownBase } from "./own_base.ts";
 
 /** A route map, or one command alone. */
 export type Root = RouteMap<Context> | Command<Context>;
@@ -26,11 +26,7 @@ export async function main(
   root: Root,
   name = "sentinel",
 ): Promise<number> {
-  const own = argv.slice(0, argv.indexOf("--") < 0 ? argv.length : argv.indexOf("--"));
-  const telling: Telling = {
-    json: own.includes("--json") || isOn(base.env("SENTINEL_JSON")),
-    debug: own.includes("--debug") || isOn(base.env("SENTINEL_DEBUG")),
-  };
+  const telling = tellingOf(argv, base.env);
   const context = createContext(base);
   await run(application(root, name, telling), argv, context);
   return exitCodeOf(context.process.exitCode);
@@ -40,14 +36,6 @@ export async function main(
 export async function start(root: Root, name = "sentinel"): Promise<void> {
   const words = [...name.split("-").slice(1), ...Deno.args];
   Deno.exitCode = await main(Deno.args, ownBase(words), root, name);
-}
-
-/** The process as a command may see it: the terminal opened, the other rights given up. */
-export function ownBase(words: readonly string[]): Base {
-  const row = rightsOf(words);
-  const base = processBase(VERSION, row.terminal);
-  keepOnly(row);
-  return base;
 }
 
 function application(root: Root, name: string, telling: Telling): Application<Context> {
@@ -83,8 +71,4 @@ function exitCodeOf(code: number | string | null | undefined): number {
   if (n >= 0) return n;
   const callers: readonly number[] = [ExitCode.UnknownCommand, ExitCode.InvalidArgument];
   return callers.includes(n) ? EXIT.USAGE : EXIT.INTERNAL;
-}
-
-function isOn(value: string | undefined): boolean {
-  return value !== undefined && !["", "0", "false", "no"].includes(value.toLowerCase());
 }

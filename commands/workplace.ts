@@ -76,11 +76,13 @@ export class Workplace {
     });
   });
 
-  readonly awsConfig: () => Promise<AwsConfig> = once(async () => {
-    const config = awsFile(this.#base, "AWS_CONFIG_FILE", "config");
-    const credentials = awsFile(this.#base, "AWS_SHARED_CREDENTIALS_FILE", "credentials");
-    return parseAwsConfig({ ...(config && { config }), ...(credentials && { credentials }) });
-  });
+  readonly awsConfig: () => Promise<AwsConfig> = once(() =>
+    Promise.resolve().then(() => {
+      const config = awsFile(this.#base, "AWS_CONFIG_FILE", "config");
+      const credentials = awsFile(this.#base, "AWS_SHARED_CREDENTIALS_FILE", "credentials");
+      return parseAwsConfig({ ...(config && { config }), ...(credentials && { credentials }) });
+    })
+  );
 
   // config.yaml is read before any credentials are: a key beside it seals. Who may read that key may
   // write config.yaml too. Pins are never kept: they are root's, and this cache is the user's.

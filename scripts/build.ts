@@ -1,4 +1,4 @@
-// scripts: makes the bundles: dist/hot.js what runs most, dist/sandbox.js the same in a sandbox, dist/rest.js all else.
+// scripts: makes the bundles: dist/hot.js what runs most, dist/sandbox.js the same in a sandbox, dist/rest.js the rest, dist/sdk.js the AWS SDK.
 import { ROOT } from "./deno.ts";
 
 /** Loaded lazily, after rights are given up, and yet part of the fast path: what signs a call. */
@@ -13,14 +13,17 @@ export const HOT_ENTRIES = {
   "sandbox.js": "commands/sandbox/entry.ts",
 } as const;
 
+/** Loads the AWS SDK, the only CommonJS that ships: in a bundle of its own. */
+const SDK = ["lib/edges/credentials/leaf_sdk.ts"];
+
 /** Every file that a build makes. */
-export const BUNDLES = ["rest.js", "sandbox.js", "hot.js"] as const;
+export const BUNDLES = ["sdk.js", "rest.js", "sandbox.js", "hot.js"] as const;
 
 /** What is in a fast bundle, and what it reaches in the other. */
 export interface Split {
   /** Paths in the repository, and `npm:name@version`; in order. */
   modules: string[];
-  /** Lazily loaded modules that are in rest.js. */
+  /** Lazily loaded modules that are in another bundle. */
   doors: string[];
 }
 
@@ -63,67 +66,82 @@ export async function build(dist = `${ROOT}dist`): Promise<void> {
   await Deno.mkdir(dist, { recursive: true });
   const work = await Deno.makeTempDir({ dir: dist, prefix: ".build-" });
   try {
-    const doors = new Set<string>();
-    for (const [file, entry] of Object.entries(HOT_ENTRIES)) {
-      const split = await splitOf(entry);
-      await bundle(entry, `${work}/${file}`, await doorMap(split.doors, work));
-      for (const door of split.doors) doors.add(door);
-    }
-    await Deno.writeTextFile(`${work}/rest.ts`, restSource([...doors].sort()));
-    await bundle(`${work}/rest.ts`, `${work}/rest.js`);
-    for (const file of BUNDLES) {
-      const text = await Deno.readTextFile(`${work}/${file}`);
-      await Deno.writeTextFile(`${work}/${file}`, withoutMachine(text, work));
-      await Deno.rename(`${work}/${file}`, `${dist}/${file}`);
-    }
+    const splits = await Promise.all(Object.values(HOT_ENTRIES).map(splitOf));
+    const doors = [...new Set(splits.flatMap((split) => split.doors))].sort();
+    const map = await importMap(doors, work);
+    for (const [file, entry] of Object.entries(HOT_ENTRIES)) await bundle(entry, work, file, map);
+    const near = doors.filter((path) => !SDK.includes(path));
+    await Deno.writeTextFile(`${work}/rest.ts`, listSource(near));
+    await bundle(`${work}/rest.ts`, work, "rest.js", await importMap(SDK, work));
+    await Deno.writeTextFile(`${work}/sdk.ts`, listSource(SDK));
+    await bundle(`${work}/sdk.ts`, work, "sdk.js", await importMap([], work));
+    for (const file of BUNDLES) await Deno.rename(`${work}/${file}`, `${dist}/${file}`);
   } finally {
     await Deno.remove(work, { recursive: true });
   }
+}
+
+/** The entry of a bundle that runs nothing by itself: each module waits until it is asked for. */
+function listSource(paths: readonly string[]): string {
+  const lines = paths.map((path) =>
+    `  ${JSON.stringify(path)}: () => import(${JSON.stringify(FILE_ROOT + path)}),`
+  );
+  return `export const modules = {\n${lines.join("\n")}\n};\n`;
+}
+
+/** An import map that puts, for each door, a module of the same exports that asks another bundle. */
+async function importMap(doors: readonly string[], work: string): Promise<string> {
+  const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
+  const imports: Record<string, string> = { ...config.imports };
+  imports[config.name] = FILE_ROOT + config.exports.replace("./", "");
+  // CommonJS makes the bundler import node:module, which takes longer to load than all of ours.
+  imports["yaml"] = await yamlModule(config.imports.yaml);
+  imports[FILE_ROOT + ALONE] = `file://${work}/alone.ts`;
+  await Deno.writeTextFile(`${work}/alone.ts`, "export async function alone() {}\n");
+  for (const path of doors) {
+    const stub = `${work}/door_${path.replaceAll(/\W/g, "_")}.ts`;
+    await Deno.writeTextFile(stub, await doorSource(path));
+    imports[FILE_ROOT + path] = `file://${stub}`;
+  }
+  const file = await Deno.makeTempFile({ dir: work, suffix: ".json" });
+  await Deno.writeTextFile(file, JSON.stringify({ imports }));
+  return file;
+}
+
+/** The same release of yaml as ECMAScript modules: what it gives to browsers. */
+async function yamlModule(specifier: string): Promise<string> {
+  const { npmCache } = JSON.parse(await run(["info", "--json"])) as { npmCache: string };
+  const version = specifier.slice(specifier.lastIndexOf("@") + 1);
+  for await (const { name } of Deno.readDir(npmCache)) {
+    const path = `${npmCache}/${name}/yaml/${version}/browser/index.js`;
+    if (await Deno.stat(path).then(() => true, () => false)) return `file://${path}`;
+  }
+  throw new Error(`yaml ${version} is not in ${npmCache}: run deno install`);
+}
+
+async function doorSource(path: string): Promise<string> {
+  const names = Object.keys(await import(FILE_ROOT + path));
+  const from = `${JSON.stringify(SDK.includes(path) ? "sdk.js" : "rest.js")}, ${
+    JSON.stringify(path)
+  }`;
+  return `import { fromBundle } from "${FILE_ROOT}commands/rest.ts";
+export const { ${names.join(", ")} } = await fromBundle(${from}) as any;
+`;
+}
+
+async function bundle(entry: string, work: string, file: string, map: string): Promise<void> {
+  const out = `${work}/${file}`;
+  const config = ["--config", `${ROOT}deno.json`, "--import-map", map];
+  await run(["bundle", "-q", ...config, "-o", out, entry]);
+  await Deno.writeTextFile(out, withoutMachine(await Deno.readTextFile(out), work));
 }
 
 // The bundler says above each module where it lay: two builds must be the same, byte for byte.
 function withoutMachine(text: string, work: string): string {
   return text
     .replaceAll(/\/\/ \S*\/npm\/[^/\n]+\/(\S+)/g, "// npm:$1")
+    .replaceAll(/"[^"\n]*\/npm\/[^/"\n]+\/([^"\n]+)"\(/g, '"npm:$1"(')
     .replaceAll(new RegExp(`[^"'\\s]*${work.slice(work.lastIndexOf("/") + 1)}/`, "g"), "");
-}
-
-/** The entry of rest.js: it runs nothing by itself, each module only when a door asks for it. */
-function restSource(doors: readonly string[]): string {
-  const lines = doors.map((path) =>
-    `  ${JSON.stringify(path)}: () => import(${JSON.stringify(FILE_ROOT + path)}),`
-  );
-  return `export const rest = {\n${lines.join("\n")}\n};\n`;
-}
-
-/** An import map that puts, for each door, a module of the same exports that asks rest.js. */
-async function doorMap(doors: readonly string[], work: string): Promise<string> {
-  const config = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
-  const imports: Record<string, string> = { ...config.imports };
-  imports[config.name] = FILE_ROOT + config.exports.replace("./", "");
-  for (const [index, path] of doors.entries()) {
-    const stub = `${work}/door_${index}.ts`;
-    await Deno.writeTextFile(stub, await doorSource(path));
-    imports[FILE_ROOT + path] = `file://${stub}`;
-  }
-  imports[FILE_ROOT + ALONE] = `file://${work}/alone.ts`;
-  await Deno.writeTextFile(`${work}/alone.ts`, "export async function alone() {}\n");
-  const file = `${work}/imports.json`;
-  await Deno.writeTextFile(file, JSON.stringify({ imports }));
-  return file;
-}
-
-async function doorSource(path: string): Promise<string> {
-  const names = Object.keys(await import(FILE_ROOT + path));
-  return `import { fromRest } from "${FILE_ROOT}commands/rest.ts";
-export const { ${names.join(", ")} } = await fromRest(${JSON.stringify(path)}) as any;
-`;
-}
-
-async function bundle(entry: string, out: string, importMap?: string): Promise<void> {
-  const map = importMap === undefined ? [] : ["--import-map", importMap];
-  const config = ["--config", `${ROOT}deno.json`];
-  await run(["bundle", "-q", ...config, ...map, "-o", out, entry]);
 }
 
 async function run(args: readonly string[]): Promise<string> {

@@ -5,12 +5,13 @@ import { ROOT } from "../../scripts/deno.ts";
 import { BUNDLE_FLAGS } from "../../commands/bundles.ts";
 import { denoDir } from "../e2e/transcript.ts";
 
+const FOREIGN = /@stricli|yaml|@aws-sdk|@smithy/;
 const GOLDEN = `${ROOT}tests/golden/hot_modules.txt`;
 
 const dist = await Deno.makeTempDir();
 await build(dist);
 globalThis.addEventListener("unload", () => Deno.removeSync(dist, { recursive: true }));
-const [rest = "", sandbox = "", hot = ""] = await Promise.all(
+const [sdk = "", rest = "", sandbox = "", hot = ""] = await Promise.all(
   BUNDLES.map((file) => Deno.readTextFile(`${dist}/${file}`)),
 );
 
@@ -38,29 +39,42 @@ async function run(...args: string[]) {
 
 Deno.test("hot.js holds the modules of the golden list, and no other", async () => {
   const { doors } = await splitOf("commands/program.ts");
-  const text = [...modulesIn(hot), "", "reached in rest.js:", ...doors, ""].join("\n");
+  const text = [...modulesIn(hot), "", "reached in other bundles:", ...doors, ""].join("\n");
   if (Deno.env.get("SENTINEL_GOLDEN") === "write") await Deno.writeTextFile(GOLDEN, text);
   assert.equal(text, await Deno.readTextFile(GOLDEN));
 });
 
 for (const [name, text] of Object.entries({ "hot.js": hot, "sandbox.js": sandbox })) {
-  Deno.test(`${name} needs no node: module, no CommonJS and no YAML`, () => {
+  Deno.test(`${name} holds neither the argv parser nor YAML nor the AWS SDK`, () => {
+    assert.deepEqual(modulesIn(text).filter((path) => FOREIGN.test(path)), []);
+  });
+}
+
+for (
+  const [name, text] of Object.entries({ "hot.js": hot, "sandbox.js": sandbox, "rest.js": rest })
+) {
+  Deno.test(`${name} needs no CommonJS, and no node: module to start`, () => {
     assert.ok(modulesIn(text).length > 50, "the bundle names no modules: the test sees nothing");
     const imports = text.split("\n").filter((line) =>
       /^import\b|\brequire\(|from "node:/.test(line)
     );
     assert.deepEqual(imports, []);
-    assert.deepEqual(modulesIn(text).filter((path) => /yaml|@aws-sdk|@smithy/.test(path)), []);
   });
 
-  Deno.test(`${name} reaches rest.js and no other file`, () => {
+  Deno.test(`${name} reaches the bundles beside it and no other file`, () => {
     const computed = text.match(/\bimport\((?!")[^;]*/g) ?? [];
-    assert.deepEqual(computed, ['import(new URL("./rest.js", import.meta.url).href)']);
-    assert.deepEqual(text.match(/\bimport\("[^"]*"\)/g) ?? [], []);
+    assert.deepEqual(computed, ["import(new URL(bundle, import.meta.url).href)"]);
+    const written = text.match(/\bimport\("[^"]*"\)/g) ?? [];
+    assert.deepEqual(written.filter((one) => one !== 'import("node:crypto")'), []);
+    const named = [...text.matchAll(/fromBundle\("([^"]*)"/g)].map(([, file]) => file);
+    assert.deepEqual(
+      new Set(named),
+      new Set(name === "rest.js" ? ["sdk.js"] : ["rest.js", "sdk.js"]),
+    );
   });
 }
 
-Deno.test("rest.js holds every command, and everything that hot.js asks it for", async () => {
+Deno.test("rest.js holds every command; it and sdk.js hold all that hot.js asks for", async () => {
   const commands: string[] = [];
   for (const folder of ["", "config/", "journal/", "policy/", "template/"]) {
     for await (const { name, isFile } of Deno.readDir(`${ROOT}commands/${folder}`)) {
@@ -73,14 +87,21 @@ Deno.test("rest.js holds every command, and everything that hot.js asks it for",
   const held = new Set(modulesIn(rest));
   const { doors } = await splitOf("commands/program.ts");
   for (const path of commands) assert.ok(held.has(path), path);
-  for (const path of doors) assert.ok(rest.includes(`"${path}": () =>`), path);
+  for (const path of doors) assert.ok(`${rest}${sdk}`.includes(`"${path}": () =>`), path);
 });
 
 Deno.test("two builds are the same, byte for byte, and say nothing of the machine", async () => {
   const again = await Deno.makeTempDir();
   try {
     await build(again);
-    for (const [file, text] of [["rest.js", rest], ["sandbox.js", sandbox], ["hot.js", hot]]) {
+    for (
+      const [file, text] of [
+        ["sdk.js", sdk],
+        ["rest.js", rest],
+        ["sandbox.js", sandbox],
+        ["hot.js", hot],
+      ]
+    ) {
       assert.ok(text === await Deno.readTextFile(`${again}/${file}`), `${file} differs`);
       assert.ok(!text?.includes(ROOT), `${file} names the checkout`);
       assert.ok(!text?.includes(dist), `${file} names where it was built`);
@@ -96,7 +117,7 @@ Deno.test("no bundle but the sandbox's own has a clock that can be moved", () =>
   assert.ok(!modulesIn(rest).includes("commands/sandbox/entry.ts"));
 });
 
-Deno.test("hot.js runs alone with rest.js: version, help, a refusal with its own code", async () => {
+Deno.test("hot.js runs with nothing around it but the other bundles: version, help, a refusal with its own code", async () => {
   const { version } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
   const said = await run(`${dist}/hot.js`, "--version");
   assert.deepEqual(said, { code: 0, out: `${version}\n`, err: "" });

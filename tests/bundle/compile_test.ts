@@ -15,7 +15,11 @@ Deno.test("deno task compile packs both bundles, the version in them, and no clo
     assert.equal(code, 0, told);
     const tree = told.slice(told.indexOf("Embedded Files"), told.indexOf("Files:"));
     const packed = [...tree.matchAll(/[├└]──\s+(\S+)/g)].map(([, name]) => name);
-    assert.deepEqual(packed.filter((name) => name?.endsWith(".js")).sort(), ["hot.js", "rest.js"]);
+    assert.deepEqual(packed.filter((name) => name?.endsWith(".js")).sort(), [
+      "hot.js",
+      "rest.js",
+      "sdk.js",
+    ]);
     const { version } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
     const bytes = new TextDecoder("latin1").decode(await Deno.readFile(out));
     assert.ok(bytes.includes(`VERSION = "${version}"`), "the version is not stamped");

@@ -32,7 +32,7 @@ Deno.test("the npm package says what it is and needs one exact Deno", () =>
     assert.equal(said.version, version);
     assert.deepEqual(said.dependencies, { deno: Deno.version.deno });
     assert.equal(said.license, "Apache-2.0");
-    for (const path of ["LICENSE", "README.md", "dist/hot.js", "dist/rest.js", "dist/sandbox.js"]) {
+    for (const path of ["LICENSE", "README.md", "dist/hot.js", "dist/rest.js", "dist/sdk.js"]) {
       assert.ok((await Deno.stat(`${folder}/npm/${path}`)).isFile, path);
     }
   }));
