@@ -3,11 +3,14 @@
 /** What became of a mutant. A run that takes too long counts as noticed. */
 export type Verdict = "killed" | "timeout" | "survived";
 
-/** The verdict, and the first test that failed, where the report names one. */
+/** The verdict, and the first test that failed with its file, where the report names one. */
 export interface Judgement {
   verdict: Verdict;
   by: string | null;
+  in: string | null;
 }
+
+const SURVIVED: Judgement = { verdict: "survived", by: null, in: null };
 
 /** Longest time for one run of the tests, in milliseconds. */
 const LONGEST = 30_000;
@@ -23,7 +26,7 @@ export async function judge(
     const judgement = await runTests(copy, files, runs);
     if (judgement.verdict !== "survived") return judgement;
   }
-  return { verdict: "survived", by: null };
+  return SURVIVED;
 }
 
 async function runTests(
@@ -46,9 +49,9 @@ async function runTests(
   }, LONGEST);
   const { code, stdout } = await child.output();
   clearTimeout(timer);
-  if (late) return { verdict: "timeout", by: null };
-  if (code === 0) return { verdict: "survived", by: null };
+  if (late) return { verdict: "timeout", by: null, in: null };
+  if (code === 0) return SURVIVED;
   const report = new TextDecoder().decode(stdout);
-  const by = /^(.*?)(?: \.\.\.)? FAILED/m.exec(report)?.[1]?.trim() || "the file did not load";
-  return { verdict: "killed", by };
+  const [, name, file] = /^(.*?) => \.\/(\S+?):\d+:\d+$/m.exec(report) ?? [];
+  return { verdict: "killed", by: name ?? "a file did not load", in: file ?? null };
 }
