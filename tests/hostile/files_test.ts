@@ -95,13 +95,13 @@ const FILES: readonly File[] = [
 /** One reader reads all files: these are given to it once. */
 const HUGE: Readonly<Record<string, string>> = {
   "half a megabyte of one key": `${"k".repeat(MIB / 2)}: x\n`,
-  "twenty thousand keys": Array.from({ length: 20_000 }, (_, i) => `k${i}: x`).join("\n"),
-  "a quarter of a megabyte of brackets": "[]".repeat(MIB / 8),
+  "five thousand keys": Array.from({ length: 5_000 }, (_, i) => `k${i}: x`).join("\n"),
+  "sixty-four thousand brackets": "[]".repeat(MIB / 32),
   "two megabytes of quotes": `'${"''".repeat(MIB - 8)}`,
   "two megabytes of colons": ": ".repeat(MIB - 8),
   "two megabytes of comment": `#${"#".repeat(2 * MIB - 8)}\n`,
   "two megabytes of spaces": " ".repeat(2 * MIB - 8),
-  "a megabyte of lines": "\n".repeat(MIB),
+  "a quarter of a megabyte of lines": "\n".repeat(MIB / 4),
 };
 
 /** Texts that no file may hold, each with what makes it hostile. */
