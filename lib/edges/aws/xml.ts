@@ -16,6 +16,8 @@ const DEPTH = 16;
 const DECLARATION = /^\s*<\?xml [^<>?]{0,100}\?>/;
 const TAG = /<(\/?)([A-Za-z_][\w.-]{0,127})((?:\s+[\w:.-]+="[^"<]*")*)\s*(\/?)>/y;
 const ENTITY = /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));|&/g;
+/** What XML 1.0 ("Characters") lets nobody write, bare or as a reference. */
+const NO_CHARACTER = /(?![\t\n\r\u007f-\u009f])[\p{Cc}\p{Surrogate}\ufffe\uffff]/u;
 const NAMED: Readonly<Record<string, string>> = {
   lt: "<",
   gt: ">",
@@ -33,6 +35,7 @@ const NAMED: Readonly<Record<string, string>> = {
 export function readXml(text: string): XmlElement {
   const top: XmlElement = { name: "", text: "", children: [] };
   const open = [top];
+  if (NO_CHARACTER.test(text)) throw new XmlError("a character that XML has not");
   let at = DECLARATION.exec(text)?.[0].length ?? 0;
   while (at < text.length) {
     const next = text.indexOf("<", at);
@@ -75,8 +78,9 @@ function decode(text: string): string {
   return text.replace(ENTITY, (whole, name?: string, decimal?: string, hex?: string) => {
     if (name !== undefined) return NAMED[name] ?? whole;
     const code = decimal !== undefined ? Number(decimal) : Number.parseInt(hex ?? "", 16);
-    if (!(code > 0 && code <= 0x10ffff)) throw new XmlError("a broken entity");
-    return String.fromCodePoint(code);
+    const character = code <= 0x10ffff ? String.fromCodePoint(code) : "\0";
+    if (NO_CHARACTER.test(character)) throw new XmlError("a broken entity");
+    return character;
   });
 }
 
