@@ -239,3 +239,10 @@ what would change it
 `,
   );
 });
+
+Deno.test("evaluate() names the first guardrail that refuses, whatever the policy says", () => {
+  const deny = (name: string) => [`name: ${name}, effect: deny, conditions: {}`];
+  const policy = ["name: own, effect: deny, conditions: {}"];
+  const { ruleId, reason } = decide(policy, {}, [deny("one"), deny("two")]);
+  assert.deepEqual([ruleId, reason], ["guard-0.yaml/one", 'rule "one" refuses']);
+});
