@@ -10,7 +10,7 @@ interface Row {
   rule?: string;
   text?: string;
   kind?: "policy" | "guardrail";
-  says: { id: string; message: string; fix: string | null; replacement?: string }[];
+  says: { at: string; id: string; message: string; fix: string | null; replacement?: string }[];
 }
 
 function problemsOf(text: string, kind: "policy" | "guardrail" = "policy") {
@@ -27,7 +27,8 @@ for (const { name, rule, text, kind, says } of refusals.rows as Row[]) {
   Deno.test(`parsePolicy() tells of ${name}, to the letter`, () => {
     const problems = problemsOf(text ?? rulesText(rule ?? ""), kind);
     assert.deepEqual(
-      problems.map(({ id, message, fix, replacement }) => ({
+      problems.map(({ line, column, id, message, fix, replacement }) => ({
+        at: `${line}:${column}`,
         id,
         message,
         fix,
