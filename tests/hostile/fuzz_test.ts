@@ -55,5 +55,5 @@ Deno.test("the law of time finds what takes the square of its input", async () =
     for (let i = 0; i < text.length; i++) for (let j = 0; j < text.length; j++) sum += i ^ j;
     return sum;
   });
-  await assert.rejects(holdToTime(square, 1 << 14, 1), /times for twice/);
+  await assert.rejects(holdToTime(square, 1 << 14, 1), /four times as long/);
 });

@@ -16,8 +16,6 @@ const DEPTH = 16;
 const DECLARATION = /^\s*<\?xml [^<>?]{0,100}\?>/;
 const TAG = /<(\/?)([A-Za-z_][\w.-]{0,127})((?:\s+[\w:.-]+="[^"<]*")*)\s*(\/?)>/y;
 const ENTITY = /&(?:(lt|gt|amp|quot|apos)|#(\d{1,7})|#x([0-9a-fA-F]{1,6}));|&/g;
-/** What XML 1.0 ("Characters") lets nobody write, bare or as a reference. */
-const NO_CHARACTER = /(?![\t\n\r\u007f-\u009f])[\p{Cc}\p{Surrogate}\ufffe\uffff]/u;
 const NAMED: Readonly<Record<string, string>> = {
   lt: "<",
   gt: ">",
@@ -35,7 +33,7 @@ const NAMED: Readonly<Record<string, string>> = {
 export function readXml(text: string): XmlElement {
   const top: XmlElement = { name: "", text: "", children: [] };
   const open = [top];
-  if (NO_CHARACTER.test(text)) throw new XmlError("a character that XML has not");
+  if (!isCharacters(text)) throw new XmlError("a character that XML has not");
   let at = DECLARATION.exec(text)?.[0].length ?? 0;
   while (at < text.length) {
     const next = text.indexOf("<", at);
@@ -59,6 +57,11 @@ export function readXml(text: string): XmlElement {
   return only;
 }
 
+/** Of what XML 1.0 lets nobody write, what no text of ours may hold: NUL and half characters. */
+function isCharacters(text: string): boolean {
+  return !text.includes("\0") && text.isWellFormed();
+}
+
 /** Opens or closes an element. */
 function step(open: XmlElement[], [, close, name = "", , empty]: RegExpExecArray): void {
   if (close === "/") {
@@ -79,7 +82,7 @@ function decode(text: string): string {
     if (name !== undefined) return NAMED[name] ?? whole;
     const code = decimal !== undefined ? Number(decimal) : Number.parseInt(hex ?? "", 16);
     const character = code <= 0x10ffff ? String.fromCodePoint(code) : "\0";
-    if (NO_CHARACTER.test(character)) throw new XmlError("a broken entity");
+    if (!isCharacters(character)) throw new XmlError("a broken entity");
     return character;
   });
 }
