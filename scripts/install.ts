@@ -26,9 +26,7 @@ if [ ! -x "$deno" ]; then
     exit 1
   }
 fi
-# What programs wait for is compiled whole once, and kept in Deno's code cache.
-case "$1" in credentials | exec) eager=--v8-flags=--no-lazy ;; *) eager= ;; esac
-exec "$deno" run ${BUNDLE_FLAGS.join(" ")} $eager ${word(`${ROOT}dist/hot.js`)} "$@"
+exec "$deno" run ${BUNDLE_FLAGS.join(" ")} ${word(`${ROOT}dist/hot.js`)} "$@"
 `;
 }
 
