@@ -43,7 +43,7 @@ const CASES: Readonly<
     code: "SELF_REFERENCE",
   },
   "a process that is a shell": {
-    text: "[profile y]\nregion = eu-central-1\ncredential_process = sh -c 'touch trap; exit 3'\n" +
+    text: "[profile y]\nregion = eu-central-1\ncredential_process = sh -c 'exit 3'\n" +
       gated("x", "y"),
     profile: "x",
     code: "PROCESS_FAILED",
