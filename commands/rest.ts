@@ -1,7 +1,7 @@
 // commands: how one bundle reaches another. Stands in for lazy imports there.
 
-/** The bundles beside the fast path's: the rest of the program, and what needs the AWS SDK. */
-export type Bundle = "rest.js" | "sdk.js";
+/** The bundles beside the fast path's: what reads YAML, what needs the AWS SDK, the whole program. */
+export type Bundle = "text.js" | "sdk.js" | "rest.js";
 
 /** A bundle's modules, by their path in the sources; each runs when it is first asked for. */
 export type Modules = Readonly<Record<string, () => Promise<Record<string, unknown>>>>;

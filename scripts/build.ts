@@ -1,4 +1,5 @@
-// scripts: makes the bundles: dist/hot.js what runs most, dist/sandbox.js the same in a sandbox, dist/rest.js the rest, dist/sdk.js the AWS SDK.
+// scripts: makes the bundles: dist/hot.js what runs most, dist/sandbox.js the same in a sandbox, three more for the rest.
+import type { Bundle } from "../commands/rest.ts";
 import { ROOT } from "./deno.ts";
 
 /** Loaded lazily, after rights are given up, and yet part of the fast path: what signs a call. */
@@ -16,8 +17,11 @@ export const HOT_ENTRIES = {
 /** Loads the AWS SDK, the only CommonJS that ships: in a bundle of its own. */
 const SDK = ["lib/edges/credentials/leaf_sdk.ts"];
 
+/** Read texts by the YAML library: what a first call needs, and a warm one does not. */
+const TEXT = ["lib/core/config/read.ts", "lib/core/policy/parse.ts"];
+
 /** Every file that a build makes. */
-export const BUNDLES = ["sdk.js", "rest.js", "sandbox.js", "hot.js"] as const;
+export const BUNDLES = ["text.js", "sdk.js", "rest.js", "sandbox.js", "hot.js"] as const;
 
 /** What is in a fast bundle, and what it reaches in the other. */
 export interface Split {
@@ -70,11 +74,11 @@ export async function build(dist = `${ROOT}dist`): Promise<void> {
     const doors = [...new Set(splits.flatMap((split) => split.doors))].sort();
     const map = await importMap(doors, work);
     for (const [file, entry] of Object.entries(HOT_ENTRIES)) await bundle(entry, work, file, map);
-    const near = doors.filter((path) => !SDK.includes(path));
-    await Deno.writeTextFile(`${work}/rest.ts`, listSource(near));
-    await bundle(`${work}/rest.ts`, work, "rest.js", await importMap(SDK, work));
-    await Deno.writeTextFile(`${work}/sdk.ts`, listSource(SDK));
-    await bundle(`${work}/sdk.ts`, work, "sdk.js", await importMap([], work));
+    for (const file of ["text.js", "rest.js", "sdk.js"] as const) {
+      const list = `${work}/${file.replace(".js", ".ts")}`;
+      await Deno.writeTextFile(list, listSource(doors.filter((path) => bundleOf(path) === file)));
+      await bundle(list, work, file, await importMap(file === "sdk.js" ? [] : SDK, work));
+    }
     for (const file of BUNDLES) await Deno.rename(`${work}/${file}`, `${dist}/${file}`);
   } finally {
     await Deno.remove(work, { recursive: true });
@@ -119,11 +123,13 @@ async function yamlModule(specifier: string): Promise<string> {
   throw new Error(`yaml ${version} is not in ${npmCache}: run deno install`);
 }
 
+function bundleOf(door: string): Bundle {
+  return SDK.includes(door) ? "sdk.js" : TEXT.includes(door) ? "text.js" : "rest.js";
+}
+
 async function doorSource(path: string): Promise<string> {
   const names = Object.keys(await import(FILE_ROOT + path));
-  const from = `${JSON.stringify(SDK.includes(path) ? "sdk.js" : "rest.js")}, ${
-    JSON.stringify(path)
-  }`;
+  const from = `${JSON.stringify(bundleOf(path))}, ${JSON.stringify(path)}`;
   return `import { fromBundle } from "${FILE_ROOT}commands/rest.ts";
 export const { ${names.join(", ")} } = await fromBundle(${from}) as any;
 `;

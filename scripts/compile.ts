@@ -6,7 +6,7 @@ const dist = `${ROOT}dist`;
 await build(dist);
 // What hot.js reaches by a computed path, the compiler can't see. The sandbox's entry stays out:
 // nothing that is shipped on its own has a clock that can be moved.
-const beside = ["--include", `${dist}/rest.js`, "--include", `${dist}/sdk.js`];
+const beside = ["text.js", "rest.js", "sdk.js"].flatMap((file) => ["--include", `${dist}/${file}`]);
 const { code } = await new Deno.Command(Deno.execPath(), {
   args: [
     "compile",

@@ -11,7 +11,7 @@ const GOLDEN = `${ROOT}tests/golden/hot_modules.txt`;
 const dist = await Deno.makeTempDir();
 await build(dist);
 globalThis.addEventListener("unload", () => Deno.removeSync(dist, { recursive: true }));
-const [sdk = "", rest = "", sandbox = "", hot = ""] = await Promise.all(
+const [words = "", sdk = "", rest = "", sandbox = "", hot = ""] = await Promise.all(
   BUNDLES.map((file) => Deno.readTextFile(`${dist}/${file}`)),
 );
 
@@ -69,12 +69,12 @@ for (
     const named = [...text.matchAll(/fromBundle\("([^"]*)"/g)].map(([, file]) => file);
     assert.deepEqual(
       new Set(named),
-      new Set(name === "rest.js" ? ["sdk.js"] : ["rest.js", "sdk.js"]),
+      new Set(name === "rest.js" ? ["sdk.js"] : ["rest.js", "sdk.js", "text.js"]),
     );
   });
 }
 
-Deno.test("rest.js holds every command; it and sdk.js hold all that hot.js asks for", async () => {
+Deno.test("rest.js holds every command; it, text.js and sdk.js hold all that hot.js asks for", async () => {
   const commands: string[] = [];
   for (const folder of ["", "config/", "journal/", "policy/", "template/"]) {
     for await (const { name, isFile } of Deno.readDir(`${ROOT}commands/${folder}`)) {
@@ -87,7 +87,7 @@ Deno.test("rest.js holds every command; it and sdk.js hold all that hot.js asks 
   const held = new Set(modulesIn(rest));
   const { doors } = await splitOf("commands/program.ts");
   for (const path of commands) assert.ok(held.has(path), path);
-  for (const path of doors) assert.ok(`${rest}${sdk}`.includes(`"${path}": () =>`), path);
+  for (const path of doors) assert.ok(`${rest}${words}${sdk}`.includes(`"${path}": () =>`), path);
 });
 
 Deno.test("two builds are the same, byte for byte, and say nothing of the machine", async () => {
@@ -96,6 +96,7 @@ Deno.test("two builds are the same, byte for byte, and say nothing of the machin
     await build(again);
     for (
       const [file, text] of [
+        ["text.js", words],
         ["sdk.js", sdk],
         ["rest.js", rest],
         ["sandbox.js", sandbox],

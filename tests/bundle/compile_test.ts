@@ -19,6 +19,7 @@ Deno.test("deno task compile packs both bundles, the version in them, and no clo
       "hot.js",
       "rest.js",
       "sdk.js",
+      "text.js",
     ]);
     const { version } = JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`));
     const bytes = new TextDecoder("latin1").decode(await Deno.readFile(out));
