@@ -79,12 +79,13 @@ function sectionIn(page: string, title: string): string {
   return page.slice(start, next < 0 ? page.length : next + 1);
 }
 
-function minor(version: string): string {
+/** A version down to its minor part: what clients do may change there. */
+export function minor(version: string): string {
   return version.split(", ").map((part) => part.replace(/(\d+\.\d+)\.\d+.*/, "$1")).join(", ");
 }
 
-/** Lines without padding, patch levels and what is marked as unstable. */
-function stable(text: string): string[] {
+/** What two runs have in common: lines without padding, patch levels and what is marked as unstable. */
+export function stable(text: string): string[] {
   return text.split("\n")
     .filter((line) => line !== "" && !line.startsWith("Measured with") && !/^\|[ |-]+$/.test(line))
     .map((line) => line.replace(/~[\d.]+/g, "~").replace(/ +/g, " "));
