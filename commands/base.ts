@@ -1,4 +1,5 @@
 // commands: what the process gives a command: clock, chance, environment, streams.
+import { SentinelError } from "../lib/core/errors/mod.ts";
 import { openTerminal, type Terminal } from "../lib/edges/os/terminal.ts";
 import { sandboxCommand } from "./bundles.ts";
 import { giveUp, type Right } from "./rights.ts";
@@ -41,6 +42,27 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string
   while (rest.length > 0) rest = rest.subarray(stream.writeSync(rest));
 }
 
+/** Writes to stdout. @throws SentinelError `FILE_FAILED` on a full disk or a pipe that was closed */
+function answer(text: string): void {
+  try {
+    writeAll(Deno.stdout, text);
+  } catch (cause) {
+    throw new SentinelError("FILE_FAILED", "Cannot write the answer: stdout takes no more", {
+      hint: "check the disk, or the program that reads the answer",
+      cause,
+    });
+  }
+}
+
+/** Names whose presence is put on record with each decision. */
+const LEADING =
+  /^(https?_proxy|all_proxy|LD_PRELOAD|LD_LIBRARY_PATH|DYLD_.*|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|DENO_(CERT|DIR|TLS_CA_STORE)|SSL_CERT_(FILE|DIR)|AWS_CA_BUNDLE)$/i;
+
+/** The variables that are set and can lead the program or its calls elsewhere, by name. */
+export function surroundingsOf(environment: Readonly<Record<string, string>>): string[] {
+  return Object.keys(environment).filter((name) => LEADING.test(name)).sort().slice(0, 20);
+}
+
 /** The real world. */
 export function processBase(version: string, asksPerson: boolean): Base {
   const terminal = asksPerson ? openTerminal() : null;
@@ -54,7 +76,7 @@ export function processBase(version: string, asksPerson: boolean): Base {
     pinsByRoot: true,
     pinnedEndpoint: null,
     cwd: () => Deno.cwd(),
-    out: (text) => writeAll(Deno.stdout, text),
+    out: answer,
     err: (text) => writeAll(Deno.stderr, text),
     talksToPerson: Deno.stderr.isTerminal(),
     stdin: async () => await new Response(Deno.stdin.readable).text(),

@@ -22,7 +22,7 @@ import { loadPolicy } from "../lib/edges/policy/load.ts";
 import type { ReadParameter } from "../lib/edges/policy/parameter.ts";
 import type { PolicySource } from "../lib/edges/policy/sources.ts";
 import { type Ask, type GatePorts, type Grant, grant } from "../lib/gate/mod.ts";
-import type { Base } from "./base.ts";
+import { type Base, surroundingsOf } from "./base.ts";
 import type { GrantFlags } from "./flags.ts";
 import {
   headKeys,
@@ -143,11 +143,6 @@ export class Session {
     return await runChild(program, env);
   }
 
-  /** Says something on stderr, unless the person wants it quiet. */
-  async note(text: string): Promise<void> {
-    if (!await this.work.switchedOn("quiet")) this.base.err(`sentinel: ${text}\n`);
-  }
-
   #ports(): GatePorts {
     const open = (leaf: LeafHandle) => this.#open(leaf);
     return {
@@ -159,6 +154,8 @@ export class Session {
       pinsFor: (profile) => this.work.pinnedProfile(profile),
       device: null,
       sessionTable: null,
+      surroundings: surroundingsOf(this.base.environment()),
+      forget: () => this.work.forget(),
       journal: () => openRecord(this.base, this.work),
       localJournal: () => openLocalRecord(this.base, this.work),
       cache: sessionCache((caller) => this.#files(open(caller.leaf))),

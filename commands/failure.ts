@@ -41,7 +41,8 @@ function causesOf(error: Error): string {
   const told: string[] = [];
   let next: unknown = error;
   while (next instanceof Error && told.length < 5) {
-    told.push(next.stack ?? next.message);
+    const lines = (next.stack ?? next.message).split("\n");
+    told.push(lines.map((line) => printable(line, 1000)).join("\n"));
     next = next.cause;
   }
   return told.join("\ncaused by: ");

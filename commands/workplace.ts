@@ -37,10 +37,17 @@ import { flagValues, type GrantFlags } from "./flags.ts";
 
 const MAX_CONFIG = 16 * 1024 * 1024;
 
+/** Something that is read once, until it is forgotten. */
+interface Remembered<T> {
+  (): Promise<T>;
+  forget(): void;
+}
+
 /** Reads once, and remembers the answer, also when it is a failure. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+function once<T>(make: () => Promise<T>): Remembered<T> {
   let made: Promise<T> | undefined;
-  return () => made ??= make();
+  const read = () => made ??= make();
+  return Object.assign(read, { forget: () => void (made = undefined) });
 }
 
 /** Everything that files, variables and flags say, for one command. */
@@ -53,12 +60,17 @@ export class Workplace {
     this.#flags = flagValues(flags);
   }
 
+  /** Drops what was read: the next question reads the files as they are then. */
+  forget(): void {
+    for (const file of [this.pins, this.config, this.awsConfig]) file.forget();
+  }
+
   /** Sentinel's own directories. */
   directories(): SentinelDirectories {
     return sentinelDirectories({ get: (name) => this.#base.env(name) }, Deno.build.os);
   }
 
-  readonly pins: () => Promise<Pins | null> = once(async () => {
+  readonly pins: Remembered<Pins | null> = once(async () => {
     const path = this.#base.pinsPath;
     const text = trustedText(path, { rootOnly: this.#base.pinsByRoot });
     if (text === null) return null;
@@ -66,7 +78,7 @@ export class Workplace {
     return readPins(text, path);
   });
 
-  readonly config: () => Promise<ReadConfig | null> = once(async () => {
+  readonly config: Remembered<ReadConfig | null> = once(async () => {
     const text = trustedText(`${this.directories().config}/config.yaml`, {});
     if (text === null) return null;
     const kept = { label: "config.yaml", parts: [text] };
@@ -76,7 +88,7 @@ export class Workplace {
     });
   });
 
-  readonly awsConfig: () => Promise<AwsConfig> = once(() =>
+  readonly awsConfig: Remembered<AwsConfig> = once(() =>
     Promise.resolve().then(() => {
       const config = awsFile(this.#base, "AWS_CONFIG_FILE", "config");
       const credentials = awsFile(this.#base, "AWS_SHARED_CREDENTIALS_FILE", "credentials");

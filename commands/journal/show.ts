@@ -1,6 +1,7 @@
 // commands: what the record says.
 import { buildCommand } from "@stricli/core";
 import { showEntry } from "../../lib/core/journal/show.ts";
+import { printableJson } from "../../lib/core/text/printable.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
 import { PROFILE_ALIAS, said, TALK_FLAGS, type TalkFlags } from "../flags.ts";
@@ -23,7 +24,7 @@ export const command = buildCommand<ShowFlags, [], Context>({
     const json = await session.work.switchedOn("json");
     const wanted = (await session.work.setting("profile")).value;
     for await (const { entry, hash } of session.journalEntries(wanted, flags.last ?? null)) {
-      this.base.out(json ? `${JSON.stringify({ ...entry, hash })}\n` : `${showEntry(entry)}\n`);
+      this.base.out(json ? `${printableJson({ ...entry, hash })}\n` : `${showEntry(entry)}\n`);
     }
   },
   parameters: {

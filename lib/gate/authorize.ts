@@ -53,7 +53,7 @@ export async function authorize(
   const judged = policies.map(judge);
   const last = judged.pop();
   if (last === undefined) throw new TypeError("a target is judged");
-  const facts = factsOf(ask, target, caller, pins, at);
+  const facts = [...factsOf(ask, target, caller, pins, at), ...surroundingsOf(ports)];
   const authorization: Authorization = Object.freeze({
     ask,
     target,
@@ -179,6 +179,13 @@ function checkUnstamped(target: Target, caller: Caller): void {
     }, and carry that one's source identity`,
     { hint: "use base credentials that come from no earlier grant: --aws-profile NAME" },
   );
+}
+
+// Whoever sets a proxy, a certificate store or a library to load can stand between: not judged, but
+// on record.
+function surroundingsOf({ surroundings }: AuthorizePorts): RecordedFact[] {
+  if (surroundings.length === 0) return [];
+  return [{ name: "surroundings", value: surroundings.join(" "), vouchedBy: "the environment" }];
 }
 
 function factsOf(

@@ -81,6 +81,7 @@ async function pass(passage: Passage, ask: Ask): Promise<Grant> {
 
 async function decide(passage: Passage, ask: Ask): Promise<Allowed> {
   const { ports, trail } = passage;
+  if (trail.authorization !== undefined) ports.forget();
   const authorization = await authorize(ask, ports, trail);
   const chosen = requireAllow(authorization);
   checkStamp(authorization, chosen);

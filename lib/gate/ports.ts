@@ -35,6 +35,8 @@ export interface AuthorizePorts {
   pinsFor(profile: string): Promise<PinnedProfile>;
   device: DevicePosture | null;
   sessionTable: string | null;
+  /** Variables that are set and can lead the program or its calls elsewhere, by name. */
+  surroundings: readonly string[];
 }
 
 /** Everything that a grant needs. */
@@ -49,6 +51,8 @@ export interface GatePorts extends AuthorizePorts {
   mfa(target: Target, serial: string): Promise<MfaAnswer | null>;
   /** The only function that asks AWS for a target's credentials. */
   vend(permit: Permit): Promise<SessionCredentials>;
+  /** Drops what was read of pins and configuration: a decision that is taken again reads it anew. */
+  forget(): void;
   /** Says something to the person on stderr. */
   warn(text: string): void;
   version: string;

@@ -94,6 +94,14 @@ export function intentEntry(
   };
 }
 
+/** Failures after which nobody here can say whether AWS made a session. */
+const UNCERTAIN: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  "AWS_UNREACHABLE",
+  "AWS_RUBBISH",
+  "INTERNAL",
+  "INTERRUPTED",
+]);
+
 /** AWS answered, or failed. */
 export function outcomeEntry(
   requestId: string,
@@ -105,7 +113,7 @@ export function outcomeEntry(
     kind: "outcome",
     requestId,
     intent: intentHash,
-    result: issued === null ? "failed" : "issued",
+    result: typeof result !== "string" ? "issued" : UNCERTAIN.has(result) ? "unknown" : "failed",
     code: typeof result === "string" ? result : null,
     accessKeyId: issued?.accessKeyId ?? null,
     expiresAt: issued?.expiresAt.toISOString() ?? null,

@@ -27,6 +27,7 @@ export interface World {
   mode?: Ask["mode"];
   ask?: Partial<Ask>;
   cached?: CachedSession | null;
+  surroundings?: string[];
   now?: Date;
   /** Milliseconds that a step takes, the first time. */
   waits?: Record<string, number>;
@@ -170,6 +171,8 @@ export function play(world: World): Played {
       device: null,
       sessionTable: null,
       version: "test",
+      forget: () => {},
+      surroundings: world.surroundings ?? [],
       pinsFor: () => {
         step("pins");
         return Promise.resolve({

@@ -435,3 +435,22 @@ Deno.test("tags carry request and ticket where the profile says so, the reason n
   await request(untagged);
   assert.deepEqual(untagged.terms[0]?.tags, []);
 });
+
+for (const code of ["AWS_UNREACHABLE", "AWS_RUBBISH"] as const) {
+  Deno.test(`an issue that ends with ${code} is recorded as unknown: a session may exist`, async () => {
+    const { played } = await refused({
+      policy: ALLOW_DEV,
+      fail: { at: "vend", error: boom(code) },
+    });
+    const last = played.entries.at(-1);
+    assert.equal(last?.kind === "outcome" && last.result, "unknown");
+  });
+}
+
+Deno.test("what can lead the program elsewhere is on record by its name", async () => {
+  const played = play({ policy: ALLOW_DEV, surroundings: ["HTTPS_PROXY", "LD_PRELOAD"] });
+  await request(played);
+  const [intent] = played.entries;
+  const facts = intent?.kind === "intent" ? intent.decision?.facts ?? [] : [];
+  assert.equal(facts.find(({ name }) => name === "surroundings")?.value, "HTTPS_PROXY LD_PRELOAD");
+});

@@ -65,7 +65,8 @@ export interface OutcomeEntry {
   requestId: string;
   /** Hash of the intent's line. */
   intent: string;
-  result: "issued" | "failed";
+  /** `unknown`: AWS's answer did not come or made no sense; a session may exist. */
+  result: "issued" | "failed" | "unknown";
   /** Error code of a failed issue. */
   code: string | null;
   /** Issued access key id (an identifier, no secret). */

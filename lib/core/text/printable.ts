@@ -25,3 +25,11 @@ export function shellWord(text: string): string {
   const safe = printable(text);
   return /^[A-Za-z0-9_@%+=:,./-]+$/.test(safe) ? safe : `'${safe.replaceAll("'", `'\\''`)}'`;
 }
+
+/** `value` as JSON on one line, with what a terminal would obey in JSON's own escapes. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    UNPRINTABLE,
+    (c) => `\\u${(c.codePointAt(0) ?? 0).toString(16).padStart(4, "0")}`,
+  );
+}
