@@ -1,0 +1,72 @@
+// policy: an explanation leaves out what is met, and copes with a rule of no place.
+import { strict as assert } from "node:assert";
+import { explain, renderExplanation } from "../../../lib/core/policy/mod.ts";
+import { compiledOf, request } from "./requests.ts";
+
+Deno.test("explain() lists open obligations, and not the met ones beside them", () => {
+  const compiled = compiledOf([
+    "name: s, effect: require_server_session, conditions: {profiles: [dev]}",
+  ]);
+  assert.deepEqual(explain(compiled, request({ mode: "server" })).wouldChange, [
+    "open: this needs a tracked session, and no session table is set (policy.yaml/s)",
+  ]);
+  const tracked = request({ mode: "server", sessionTable: "t" });
+  assert.deepEqual(explain(compiled, tracked).wouldChange, []);
+});
+
+Deno.test("explain() says nothing of a rule that is not reached, nor of what nobody can change", () => {
+  const rules = [
+    "name: all, effect: deny, conditions: {}",
+    "name: late, effect: allow, conditions: {mode: [server]}",
+  ];
+  assert.deepEqual(explain(compiledOf(rules), request()).wouldChange, []);
+  const bob = ["name: bob, effect: allow, conditions: {users: [bob]}"];
+  assert.deepEqual(explain(compiledOf(bob), request()).wouldChange, []);
+  const always = [
+    "name: a, effect: allow, conditions: {time: {hours: {start: 00:00, end: 24:00}}}",
+  ];
+  assert.deepEqual(explain(compiledOf(always), request()).wouldChange, []);
+});
+
+Deno.test("explain() repeats what was asked, and gives the guardrails before the policy", () => {
+  const compiled = compiledOf(["name: a, effect: allow, conditions: {users: [mara]}"], [
+    ["name: g, effect: deny, conditions: {users: [bob]}"],
+  ]);
+  const explanation = explain(compiled, request());
+  assert.deepEqual(explanation.request, {
+    user: "mara",
+    profile: "dev",
+    mode: "cli",
+    at: "2026-01-05T09:00:00.000Z",
+  });
+  assert.deepEqual(explanation.files.map(({ file, kind }) => [file, kind]), [
+    ["guard-0.yaml", "guardrail"],
+    ["policy.yaml", "policy"],
+  ]);
+});
+
+Deno.test("renderExplanation() leaves the line out where a rule has none", () => {
+  const explanation = explain(compiledOf(["name: a, effect: deny, conditions: {}"]), request());
+  const files = explanation.files.map((file) => ({
+    ...file,
+    rules: file.rules.map((rule) => ({ ...rule, place: null })),
+  }));
+  assert.equal(
+    renderExplanation({ ...explanation, files }),
+    `deny: mara wants dev in mode cli at 2026-01-05T09:00:00.000Z
+  by policy.yaml/a: rule "a" refuses
+policy policy.yaml
+=> deny a: decides
+     any request
+`,
+  );
+});
+
+Deno.test("renderExplanation() says so where no rule decided", () => {
+  assert.equal(
+    renderExplanation(explain(compiledOf([]), request())),
+    `deny: mara wants dev in mode cli at 2026-01-05T09:00:00.000Z
+  by no rule: no rule matches
+`,
+  );
+});
