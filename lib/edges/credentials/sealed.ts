@@ -78,7 +78,9 @@ export async function sealedFiles(
     async write(label, value) {
       try {
         ensurePrivateDirectory(directory);
-        writePrivateFile(await pathOf(label), await seal(value, label, keys, random));
+        const sealed = await seal(value, label, keys, random);
+        // What a power cut leaves in pieces does not open, and is written again.
+        writePrivateFile(await pathOf(label), sealed, { durable: false });
       } catch {
         // Nothing is lost but time: the next call asks AWS again.
       }

@@ -31,22 +31,27 @@ export function ensurePrivateDirectory(path: string): void {
 /**
  * Replaces `path` by `bytes` in one piece, mode 0600, durable when it returns: a reader sees the
  * old file or the new one, also after a power cut. A link at `path` is replaced, not followed.
+ * @param options `durable: false` for what a power cut may take, or leave in pieces: a cache
  * @throws SentinelError `FILE_FAILED`; the old file is then still whole
  */
-export function writePrivateFile(path: string, bytes: Uint8Array): void {
+export function writePrivateFile(
+  path: string,
+  bytes: Uint8Array,
+  { durable = true }: { durable?: boolean } = {},
+): void {
   attempt("write", path, () => {
     const directory = directoryOf(path);
     const temporary = `${directory}/.${nameOf(path)}.${crypto.randomUUID()}.tmp`;
     try {
       using file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
       writeAll(file, bytes);
-      file.syncSync();
+      if (durable) file.syncSync();
       Deno.renameSync(temporary, path);
     } catch (error) {
       removeIfThere(temporary);
       throw error;
     }
-    syncDirectory(directory);
+    if (durable) syncDirectory(directory);
   });
 }
 
