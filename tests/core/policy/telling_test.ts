@@ -1,6 +1,6 @@
-// policy: an explanation leaves out what is met, and copes with a rule of no place.
+// policy: an explanation leaves out what is met; how far a decision looks ahead; a damaged index.
 import { strict as assert } from "node:assert";
-import { explain, renderExplanation } from "../../../lib/core/policy/mod.ts";
+import { evaluate, explain, renderExplanation } from "../../../lib/core/policy/mod.ts";
 import { compiledOf, request } from "./requests.ts";
 
 Deno.test("explain() lists open obligations, and not the met ones beside them", () => {
@@ -69,4 +69,27 @@ Deno.test("renderExplanation() says so where no rule decided", () => {
   by no rule: no rule matches
 `,
   );
+});
+
+Deno.test("evaluate() looks ahead for a day, to the millisecond", () => {
+  const untilOf = (days: string, at: string) => {
+    const compiled = compiledOf([
+      `name: a, effect: allow, conditions: {time: {days: [${days}]}}`,
+    ]);
+    const [best] = evaluate(compiled, request({ at: new Date(at) })).alternatives;
+    assert.ok(best);
+    return best.until?.toISOString() ?? null;
+  };
+  assert.equal(untilOf("monday", "2026-01-05T00:00:00Z"), "2026-01-06T00:00:00.000Z");
+  assert.equal(untilOf("sunday, monday", "2026-01-04T23:59:59.999Z"), null);
+});
+
+Deno.test("evaluate() throws for an index that names a rule which is not there", () => {
+  const compiled = compiledOf(["name: a, effect: allow, conditions: {users: [mara]}"]);
+  assert.ok(compiled.policy);
+  const damaged = { ...compiled, policy: { ...compiled.policy, rules: [] } };
+  assert.throws(() => evaluate(damaged, request()), {
+    name: "RangeError",
+    message: "Cannot decide: policy.yaml has no rule 0",
+  });
 });
