@@ -145,10 +145,10 @@ since the chain's fields are inside it (nine times). What would get there: a has
 pieces in one call, and reading the four fields from the line's fixed beginning.`;
 
 const GROWING =
-  `A chunk and a line are held, whatever the length: what grows is garbage that V8 does not
-collect before its young generation is full, and ten times as many entries let it fill. It stays there:
-a million entries need no more. What would get there: lines that are views of the chunk, no copies.
-Without GNU time at /usr/bin/time it is not measured.`;
+  `The reader holds a chunk and a line, whatever the length; what grows is garbage that V8
+leaves lying: about half as much again for ten times the entries, from 10,000 to 100,000 as from there
+to a million. So it is not flat. What would get there: lines that are views of the chunk, not copies, and
+no promise for each. Without GNU time at /usr/bin/time it is not measured.`;
 
 /** Rows about the journal. */
 export async function journalRows(): Promise<Row[]> {

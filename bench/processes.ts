@@ -156,8 +156,8 @@ function rowsOf(
 
 const WARM = `An empty program ends before V8 compiles anything; the rest is about in equal parts:
 loading 220 KiB of own code from the code cache, some thirty calls to the file system that look at
-who owns what (config, pins, policy, guardrails, cache), WebCrypto on another thread (three HKDFs,
-nine HMACs and decryptions), and the journal's entry on disk. What would get there: one sealed file
+who owns what (config, pins, policy, guardrails, cache), WebCrypto on another thread (four HKDFs,
+eight HMACs and decryptions), and the journal's entry on disk. What would get there: one sealed file
 in place of three, so that names are derived once; a head of the journal that lies inside the
 segment; Deno's code cache taken after the run, as Node's is, not before it.`;
 

@@ -17,6 +17,10 @@ async function inFolder(use: (folder: string) => Promise<void>): Promise<void> {
   }
 }
 
+function namesIn(folder: string): string[] {
+  return [...Deno.readDirSync(folder)].map(({ name }) => name);
+}
+
 /** Counts how often the text had to be read. */
 async function reads(
   files: SealedFiles | null,
@@ -45,14 +49,14 @@ Deno.test("meaningOf() takes nothing from a cache that another key sealed, or th
     const theirs = await sealedFiles(folder, secret("theirs"), random);
     const ours = await sealedFiles(folder, secret("ours"), random);
     await reads(theirs, ["a"]);
-    const [forged] = [...Deno.readDirSync(folder)].map(({ name }) => name);
+    const [forged] = namesIn(folder);
     await reads(ours, ["a"]);
-    const own = [...Deno.readDirSync(folder)].map(({ name }) => name).find((n) => n !== forged);
+    const own = namesIn(folder).find((name) => name !== forged);
     // Their file, whole and right, under the name that ours would have.
-    Deno.copyFileSync(`${folder}/${forged}`, `${folder}/${own}`);
+    await Deno.copyFile(`${folder}/${forged}`, `${folder}/${own}`);
     assert.equal((await reads(ours, ["a"])).read, 1);
     for (const text of ["", "x", '{"digest":"","value":{"meaning":["evil"]}}']) {
-      Deno.writeTextFileSync(`${folder}/${own}`, text);
+      await Deno.writeTextFile(`${folder}/${own}`, text);
       assert.deepEqual(await reads(ours, ["a"]), { value: { meaning: ["a"] }, read: 1 });
     }
   }));
@@ -90,7 +94,7 @@ Deno.test("loadPolicy() decides by the text that is there, whatever the cache ho
     write("deny");
     assert.deepEqual(await effect(), ["deny"]);
     // A guardrail that comes later is another text too.
-    Deno.writeTextFileSync(
+    await Deno.writeTextFile(
       `${folder}/guardrails.yaml`,
       'version: "1"\nrules:\n  - {name: g, effect: deny, conditions: {profiles: [dev]}}\n',
       { mode: 0o600 },
