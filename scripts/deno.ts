@@ -52,11 +52,18 @@ export function countsOf(xml: string, code: number): Counts {
   return { passed: Math.max(0, read("tests") - broken - skipped), failed, skipped };
 }
 
+/** Rooms whose full counts fill the machine: each runs by itself, or the others' deadlines break. */
+const ALONE = ["storm", "crash", "clients"];
+
 /** The whole of it: every test with the stated counts, against moto too, and the judges. */
 export async function runFull(paths: readonly string[] = []): Promise<Counts> {
   const env = { SENTINEL_TEST_FULL: "1", SENTINEL_TEST_MOTO: "1" };
-  const counts = await runTests(paths.length > 0 ? paths : ["tests/"], env);
-  return paths.length > 0 ? counts : sumOf([counts, await runJudges()]);
+  if (paths.length > 0) return await runTests(paths, env);
+  const rooms = await Array.fromAsync(Deno.readDir(`${ROOT}tests`), (entry) => entry.name);
+  const together = rooms.filter((room) => !ALONE.includes(room)).map((room) => `tests/${room}/`);
+  const counts = [await runTests(together.sort(), env)];
+  for (const room of ALONE) counts.push(await runTests([`tests/${room}/`], env));
+  return sumOf([...counts, await runJudges()]);
 }
 
 /** The judges have dependencies, and so a lock, of their own; they count for themselves. */
