@@ -167,3 +167,15 @@ rules:
   assert.deepEqual(played.terms[0]?.until, at(40));
   assert.equal(played.terms[0]?.duration, 2400);
 });
+
+Deno.test("grant() takes no decision from the future, not by a millisecond", async () => {
+  const played = watched({ waits: { turn: -1 } });
+  await request(played);
+  assert.deepEqual(decisions(played), ["pins", "policy", "forget", "pins", "policy"]);
+});
+
+Deno.test("grant() hands out nothing that lives a millisecond too long", async () => {
+  const played = watched({ lives: 3_900.001 });
+  await assert.rejects(request(played), { code: "AWS_RUBBISH" });
+  assert.equal((await request(watched({ lives: 3_900 }))).served, "new");
+});

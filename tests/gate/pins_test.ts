@@ -1,0 +1,92 @@
+// gate: which hop of a chain is held to which pin.
+import { strict as assert } from "node:assert";
+import type { Hop } from "../../lib/core/profiles/types.ts";
+import { NOW, play, type Played, request, ROLE, rules } from "./fakes.ts";
+
+const ENTRY = "arn:aws:iam::111122223333:role/Entry";
+const hop = (profile: string, roleArn: string, gated: boolean): Hop => ({
+  profile,
+  roleArn,
+  externalId: null,
+  mfaSerial: null,
+  region: null,
+  gated,
+});
+const BOTH = rules("  - {name: both, effect: allow, conditions: {profiles: [dev, entry]}}");
+
+/** A chain by way of `entry`, with pins by profile. */
+function through(gated: boolean, pins: Record<string, string>): Played {
+  const chain = [hop("entry", ENTRY, gated), hop("dev", ROLE, true)];
+  const played = play({ policy: BOTH, target: { chain } });
+  played.ports.pinsFor = (profile) => {
+    played.calls.push(`pins of ${profile}`);
+    return Promise.resolve({
+      pinned: profile in pins,
+      role: pins[profile] ?? null,
+      roles: new Map(),
+    });
+  };
+  return played;
+}
+
+Deno.test("grant() holds a gated profile on the way to its own pin", async () => {
+  const good = through(true, { entry: ENTRY, dev: ROLE });
+  assert.equal((await request(good)).pinned, true);
+  assert.deepEqual(good.calls.slice(0, 3), ["pins of dev", "resolve", "pins of entry"]);
+  const bad = through(true, { entry: "arn:other" });
+  await assert.rejects(request(bad), {
+    code: "PIN_CONFLICT",
+    message: `Cannot use profile "entry": its role is "${ENTRY}", the pins file wants "arn:other"`,
+  });
+  assert.ok(!bad.calls.includes("identify"));
+});
+
+Deno.test("grant() asks for no pin of a profile that is not gated, nor twice for the target's", async () => {
+  const played = through(false, { entry: "arn:other" });
+  assert.equal((await request(played)).pinned, false);
+  const asked = played.calls.filter((call) => call.startsWith("pins"));
+  assert.deepEqual(asked, ["pins of dev"]);
+});
+
+Deno.test("grant() judges every profile for one instant, with its own role, as the caller", async () => {
+  const played = through(true, {});
+  const seen: unknown[] = [];
+  const { policyFor } = played.ports;
+  played.ports.policyFor = async (profile, target, caller) => {
+    const policy = await policyFor(profile, target, caller);
+    return {
+      ...policy,
+      decide: (asked) => {
+        const { principal, ...rest } = asked;
+        seen.push({ ...rest, principal: principal?.name });
+        return policy.decide(asked);
+      },
+    };
+  };
+  played.ports.sessionTable = "table";
+  played.ports.device = { mdmEnrolled: true };
+  await request(played);
+  const common = {
+    principal: "mara",
+    user: "mara",
+    mode: "cli",
+    at: NOW,
+    sessionTable: "table",
+    device: { mdmEnrolled: true },
+  };
+  assert.deepEqual(seen, [
+    { ...common, profile: "entry", role: ENTRY },
+    { ...common, profile: "dev", role: ROLE },
+  ]);
+});
+
+Deno.test("a cached session must have been made under every policy on the way", async () => {
+  const played = through(true, {});
+  const { policyFor } = played.ports;
+  played.ports.policyFor = async (profile, target, caller) => ({
+    ...await policyFor(profile, target, caller),
+    digest: profile,
+  });
+  await request(played);
+  assert.equal(played.keys[0]?.policyDigest, "entry dev");
+});
