@@ -1,4 +1,4 @@
-// gate: which hop of a chain is held to which pin.
+// gate: several profiles on the way: each is held to its pin, its policy, its clock and its stamp.
 import { strict as assert } from "node:assert";
 import type { Hop } from "../../lib/core/profiles/types.ts";
 import { NOW, play, type Played, request, ROLE, rules } from "./fakes.ts";
@@ -89,4 +89,50 @@ Deno.test("a cached session must have been made under every policy on the way", 
   });
   await request(played);
   assert.equal(played.keys[0]?.policyDigest, "entry dev");
+});
+
+const TIMED = 'time: {hours: {start: "08:00", end: "18:00"}}';
+const allow = (name: string, conditions: string, more = "") =>
+  `  - {name: ${name}, effect: allow${more}, conditions: {${conditions}}}\n`;
+
+for (
+  const { name, policy } of [
+    {
+      name: "the target's rule alone",
+      policy: allow("e", "profiles: [entry]") + allow("d", `profiles: [dev], ${TIMED}`),
+    },
+    {
+      name: "the rule on the way alone",
+      policy: allow("e", `profiles: [entry], ${TIMED}`) + allow("d", "profiles: [dev]"),
+    },
+    {
+      name: "a rule that was looked at and did not match",
+      policy: `  - {name: no, effect: deny, conditions: {${TIMED.replace("08:00", "17:00")}}}\n${
+        allow("both", "profiles: [dev, entry]")
+      }`,
+    },
+  ]
+) {
+  Deno.test(`grant() believes no skewed clock where time counts for ${name}`, async () => {
+    const chain = [hop("entry", ENTRY, true), hop("dev", ROLE, true)];
+    const stsDate = new Date(NOW.getTime() + 120_001);
+    const world = { policy: rules(policy), target: { chain } };
+    await assert.rejects(request(play({ ...world, caller: { stsDate } })), {
+      code: "CLOCK_SKEWED",
+    });
+    assert.equal((await request(play(world))).served, "new");
+  });
+}
+
+Deno.test("grant() wants every rule on the way to say that it may go unstamped", async () => {
+  const unstamped = ", unstamped: true";
+  const target = { roleArn: null, chain: [hop("entry", ENTRY, true), hop("dev", ROLE, true)] };
+  const world = (entry: string, dev: string) => ({
+    policy: rules(allow("e", "profiles: [entry]", entry) + allow("d", "profiles: [dev]", dev)),
+    target,
+  });
+  const refused = { code: "UNSTAMPED_REFUSED" };
+  await assert.rejects(request(play(world(unstamped, ""))), refused);
+  await assert.rejects(request(play(world("", unstamped))), refused);
+  assert.equal((await request(play(world(unstamped, unstamped)))).sourceIdentity, null);
 });
