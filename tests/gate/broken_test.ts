@@ -1,4 +1,4 @@
-// gate: decisions that no sound evaluator makes, bounds by mode, and the record of a policy's age.
+// gate: decisions that no sound evaluator makes, bounds by mode, and more of what is on record.
 import { strict as assert } from "node:assert";
 import type { Alternative, Decision } from "../../lib/core/policy/types.ts";
 import { ALLOW_DEV, NOW, play, type Played, request, rules, type World } from "./fakes.ts";
@@ -162,4 +162,20 @@ Deno.test("the record holds the policy's age in whole seconds, never below none"
   assert.equal(await ageOf(NOW.getTime() - 3_600_400), 3600);
   assert.equal(await ageOf(NOW.getTime() - 59_600), 60);
   assert.equal(await ageOf(NOW.getTime() + 5_000), 0);
+});
+
+Deno.test("the record holds each obligation with its state", async () => {
+  const policy = rules(
+    "  - {name: s, effect: require_server_session, conditions: {users: [mara]}}",
+  );
+  const obligationsOf = async (table: string | null) => {
+    const played = play({ policy, mode: "server" });
+    played.ports.sessionTable = table;
+    await request(played).catch(() => {});
+    const [entry] = played.entries;
+    return entry !== undefined && "decision" in entry ? entry.decision?.obligations : null;
+  };
+  const server = { kind: "server", state: "met" };
+  assert.deepEqual(await obligationsOf("t"), [server, { kind: "session", state: "met" }]);
+  assert.deepEqual(await obligationsOf(null), [server, { kind: "session", state: "open" }]);
 });
