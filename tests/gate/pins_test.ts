@@ -136,3 +136,9 @@ Deno.test("grant() wants every rule on the way to say that it may go unstamped",
   await assert.rejects(request(play(world("", unstamped))), refused);
   assert.equal((await request(play(world(unstamped, unstamped)))).sourceIdentity, null);
 });
+
+Deno.test("grant() minds no earlier stamp where it would put none itself", async () => {
+  const policy = rules(allow("d", "profiles: [dev]", ", unstamped: true"));
+  const bare = { policy, target: { roleArn: null, chain: [] }, caller: { grantOf: "other" } };
+  assert.equal((await request(play(bare))).sourceIdentity, null);
+});
