@@ -93,3 +93,14 @@ Deno.test("evaluate() throws for an index that names a rule which is not there",
     message: "Cannot decide: policy.yaml has no rule 0",
   });
 });
+
+Deno.test("evaluate() counts no rule that surely does not match among the doubtful ones", () => {
+  const server = "name: a, effect: allow, conditions: {mode: [server]}";
+  const unsure = "name: b, effect: allow, conditions: {device: {require_mdm: true}}";
+  const reasonOf = (...rules: string[]) => evaluate(compiledOf(rules), request()).reason;
+  assert.equal(reasonOf(server), "no rule matches");
+  assert.equal(
+    reasonOf(server, unsure),
+    'no rule matches for certain (unknown: "policy.yaml/b")',
+  );
+});
