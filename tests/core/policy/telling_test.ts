@@ -104,3 +104,15 @@ Deno.test("evaluate() counts no rule that surely does not match among the doubtf
     'no rule matches for certain (unknown: "policy.yaml/b")',
   );
 });
+
+Deno.test("explain() says of lists that any of their names will do", () => {
+  const compiled = compiledOf([
+    "name: a, effect: deny, conditions: {profiles: [x, y], users: [p, q], mode: [cli, server]}",
+  ]);
+  const [file] = explain(compiled, request()).files;
+  assert.deepEqual(file?.rules[0]?.conditions.map(({ wanted }) => wanted), [
+    "x or y",
+    "p or q",
+    "cli or server",
+  ]);
+});
