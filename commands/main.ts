@@ -9,8 +9,8 @@ import {
   text_en,
 } from "@stricli/core";
 import { VERSION } from "../lib/core/config/version.ts";
-import { asSentinelError, EXIT } from "../lib/core/errors/mod.ts";
-import { printable } from "../lib/core/text/printable.ts";
+import { asSentinelError, EXIT, SentinelError } from "../lib/core/errors/mod.ts";
+import { printable, quoted } from "../lib/core/text/printable.ts";
 import type { Base } from "./base.ts";
 import { type Context, createContext } from "./context.ts";
 import { failureText, type Telling, tellingOf } from "./failure.ts";
@@ -51,6 +51,13 @@ function application(root: Root, name: string, telling: Telling): Application<Co
         ...text_en,
         exceptionWhileRunningCommand: tell,
         commandErrorResult: tell,
+        noCommandRegisteredForInput: ({ input, corrections }) => {
+          const near = corrections[0]?.replaceAll("`", "") ?? "";
+          const hint = near !== "" && near[0] === input[0] ? `${name} ${near}` : `${name} --help`;
+          const why = input.startsWith("-") ? "flags come after the command" : "no such command";
+          const message = `Cannot run ${quoted(input)}: ${why}`;
+          return failureText(new SentinelError("USAGE", message, { hint }), telling);
+        },
         exceptionWhileParsingArguments: (exc) => {
           const message = printable(exc instanceof Error ? exc.message : String(exc), 2000);
           return telling.json

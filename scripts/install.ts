@@ -22,9 +22,13 @@ ${MARK}
 deno=${word(Deno.execPath())}
 if [ ! -x "$deno" ]; then
   deno=$(command -v deno) || {
-    echo 'sentinel: Deno is gone: install it (npm i -g deno), or run deno task install again' >&2
+    echo 'sentinel: Deno is gone: install it: npm install --global deno' >&2
     exit 1
   }
+fi
+if [ ! -f ${word(`${ROOT}dist/hot.js`)} ]; then
+  echo 'sentinel: the checkout that it was installed from has no dist/: run deno task install there' >&2
+  exit 1
 fi
 exec "$deno" run ${BUNDLE_FLAGS.join(" ")} ${word(`${ROOT}dist/hot.js`)} "$@"
 `;
@@ -46,7 +50,7 @@ async function install(path: string): Promise<void> {
   const temporary = `${path}.new`;
   await Deno.writeTextFile(temporary, launcher(), { mode: 0o755 });
   await Deno.rename(temporary, path);
-  console.log(`installed ${path}`);
+  console.log(`installed ${path}: it runs ${ROOT}dist, so keep this checkout`);
   const onPath = (Deno.env.get("PATH") ?? "").split(":").includes(directory());
   if (!onPath) console.log(`put it on your PATH: export PATH="${directory()}:$PATH"`);
 }

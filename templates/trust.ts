@@ -164,7 +164,7 @@ function explain(
     ...(hop === "first"
       ? [
         "does not prove: that Sentinel decided; whoever may assume the role can write a well-formed " +
-        "stamp by hand, and `audit verify` finds it; only the token vending machine prevents it",
+        "stamp by hand, and CloudTrail held against the journal shows it; only a server that alone may assume the role prevents it",
       ]
       : []),
   ];

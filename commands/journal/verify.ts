@@ -22,7 +22,9 @@ function wholeText(result: Verified): string {
   const proof = provenTo === null
     ? "unwitnessed: no record outside this machine proves it"
     : `proven to entry ${provenTo}, unwitnessed after`;
-  return `whole: ${entries} entries, ${signatureText(result)}${proof}`;
+  return `whole: ${entries} ${entries === 1 ? "entry" : "entries"}, ${
+    signatureText(result)
+  }${proof}`;
 }
 
 /** `sentinel journal verify`. */

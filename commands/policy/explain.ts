@@ -49,7 +49,7 @@ export const command = buildCommand<ExplainFlags, [string], Context>({
   },
   parameters: {
     flags: {
-      as: said("Ask for another policy user; needs no AWS", "USER"),
+      as: said("Ask for another policy user; AWS is not asked", "USER"),
       at: said("Ask about another instant", "TIME"),
       mode: {
         kind: "enum",

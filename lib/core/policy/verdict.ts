@@ -193,13 +193,26 @@ function stateOf(
   });
   switch (kind) {
     case "server":
-      return state(server, server ? "this is server mode" : "this needs server mode");
+      return state(
+        server,
+        server
+          ? "this is server mode"
+          : "this needs server mode, which this version does not have yet",
+      );
     case "session":
-      if (!server) return state(false, "this needs server mode with a tracked session");
+      if (!server) {
+        return state(
+          false,
+          "this needs server mode with a tracked session, which this version does not have yet",
+        );
+      }
       return table === null
         ? state(false, "this needs a tracked session, and no session table is set")
         : state(true, `the session is tracked in ${table}`);
     case "approval":
-      return state(false, "this needs an approved request");
+      return state(
+        false,
+        "this needs an approved request, which this version has no command for yet",
+      );
   }
 }

@@ -66,7 +66,7 @@ export function requireWhole(verification: JournalVerification): void {
     throw new SentinelError(
       "JOURNAL_BROKEN",
       `Cannot trust journal from entry ${seq} (${file}, line ${line}): ${what}: ${detail}`,
-      { hint: "sentinel journal show" },
+      { hint: "keep the files as they are, and see docs/journal.md" },
     );
   }
   if (head === "missing" && entries > 0) {

@@ -65,8 +65,17 @@ export async function loadPolicy(
 }
 
 async function compile(texts: readonly Text[]): Promise<CompiledPolicy> {
-  const { parsePolicy } = await import("../../core/policy/parse.ts");
-  return compilePolicy(texts.map(({ text, file, kind }) => parsePolicy(text, { file, kind })));
+  const { parsePolicy, PolicyInvalidError } = await import("../../core/policy/parse.ts");
+  const parsed = ({ text, file, kind, source }: Text) => {
+    try {
+      return parsePolicy(text, { file, kind });
+    } catch (error) {
+      // Inside, a file is known by its short name; a person needs the path that can be opened.
+      if (!(error instanceof PolicyInvalidError) || !source.startsWith("file:")) throw error;
+      throw new PolicyInvalidError({ file: source.slice("file:".length), kind }, error.problems);
+    }
+  };
+  return compilePolicy(texts.map(parsed));
 }
 
 function defaultText(profile: string, ports: PolicyPorts): Text {

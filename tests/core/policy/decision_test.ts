@@ -113,8 +113,9 @@ Deno.test("evaluate() says of each obligation whether it is met, and of the open
     return { outcome, reason, obligations: alternatives[0]?.obligations };
   };
   const id = "policy.yaml/s";
-  const serverOpen = "this needs server mode";
-  const sessionOpen = "this needs server mode with a tracked session";
+  const serverOpen = "this needs server mode, which this version does not have yet";
+  const sessionOpen =
+    "this needs server mode with a tracked session, which this version does not have yet";
   const noTable = "this needs a tracked session, and no session table is set";
   assert.deepEqual(at({ mode: "cli" }), {
     outcome: "pending",
@@ -145,11 +146,16 @@ Deno.test("evaluate() says of each obligation whether it is met, and of the open
   ], ["name: h, effect: require_server, conditions: {}"]];
   assert.deepEqual(at({ mode: "server", sessionTable: "t" }, guards), {
     outcome: "pending",
-    reason: "this needs an approved request",
+    reason: "this needs an approved request, which this version has no command for yet",
     obligations: [
       obligation("server", "met", "this is server mode", id, "guard-1.yaml/h"),
       obligation("session", "met", "the session is tracked in t", id),
-      obligation("approval", "open", "this needs an approved request", "guard-0.yaml/g"),
+      obligation(
+        "approval",
+        "open",
+        "this needs an approved request, which this version has no command for yet",
+        "guard-0.yaml/g",
+      ),
     ],
   });
 });
@@ -199,7 +205,7 @@ Deno.test("evaluate() of two possible rules gives what both give", () => {
   assert.deepEqual(one(allow, `${allow}, max_server_duration: 1h`)[3], 3600);
   assert.deepEqual(one(`${allow}, session_table: one`, `${allow}, session_table: two`)[4], "one");
   assert.deepEqual(one(allow, `${allow}, session_table: two`)[4], "two");
-  const open = "this needs an approved request";
+  const open = "this needs an approved request, which this version has no command for yet";
   assert.deepEqual(one("effect: require_approval", allow).slice(0, 3), ["pending", "unsure", open]);
   assert.deepEqual(one(allow, "effect: require_approval").slice(0, 3), ["pending", "sure", open]);
   assert.deepEqual(one("effect: deny", allow)[1], "unsure");
@@ -232,8 +238,8 @@ policy policy.yaml
      no users: wants bob or eve; found mara (the user's own word)
      yes mode: wants cli or server; found cli (this program)
 what would change it
-  open: this needs server mode (guard-0.yaml/bond)
-  open: this needs an approved request (policy.yaml/sure)
+  open: this needs server mode, which this version does not have yet (guard-0.yaml/bond)
+  open: this needs an approved request, which this version has no command for yet (policy.yaml/sure)
   rule guard-0.yaml/bond: at tuesday 00:00 UTC it closes
   rule policy.yaml/unsure: it depends on the device (managed), of which that is not known
 `,
