@@ -53,7 +53,8 @@ function application(root: Root, name: string, telling: Telling): Application<Co
         commandErrorResult: tell,
         noCommandRegisteredForInput: ({ input, corrections }) => {
           const near = corrections[0]?.replaceAll("`", "") ?? "";
-          const hint = near !== "" && near[0] === input[0] ? `${name} ${near}` : `${name} --help`;
+          const likely = near !== "" && near[0] === input[0];
+          const hint = likely ? `did you mean ${near}?` : `${name} --help`;
           const why = input.startsWith("-") ? "flags come after the command" : "no such command";
           const message = `Cannot run ${quoted(input)}: ${why}`;
           return failureText(new SentinelError("USAGE", message, { hint }), telling);
