@@ -105,13 +105,14 @@ function isMet(alternative: Alternative): boolean {
   return alternative.state === "met" && alternative.obligations.every((o) => o.state === "met");
 }
 
+/** All that one alternative wants, and what another would want instead. */
 function openText(decision: Decision): string {
-  const open = decision.alternatives.flatMap((a) =>
-    a.obligations.filter((o) => o.state === "open").map((o) =>
-      `${o.why} (rule ${quoted(a.ruleName)})`
-    )
+  const ways = decision.alternatives.map((alternative) =>
+    alternative.obligations.filter((o) => o.state === "open")
+      .map((o) => `${o.why} (rule ${quoted(alternative.ruleName)})`).join(", and ")
   );
-  return open.length > 0 ? [...new Set(open)].join("; or ") : "an obligation is open";
+  const told = [...new Set(ways)].filter((way) => way !== "");
+  return told.length > 0 ? told.join("; or ") : "an obligation is open";
 }
 
 function deniedText({ rule, reason }: Decision): string {

@@ -454,3 +454,12 @@ Deno.test("what can lead the program elsewhere is on record by its name", async 
   const facts = intent?.kind === "intent" ? intent.decision?.facts ?? [] : [];
   assert.equal(facts.find(({ name }) => name === "surroundings")?.value, "HTTPS_PROXY LD_PRELOAD");
 });
+
+Deno.test("what is open is told in full: one alternative wants all of it", async () => {
+  const policy = rules("  - {name: ask, effect: require_approval, conditions: {profiles: [dev]}}");
+  const guardrail = rules("  - {name: guard, effect: require_server, conditions: {}}");
+  const { error } = await refused({ policy, guardrail });
+  assert.equal(error.code, "OBLIGATION_OPEN");
+  assert.match(error.message, /approved request.*, and this needs server mode/);
+  assert.ok(!error.message.includes("; or "), error.message);
+});
