@@ -2,7 +2,7 @@
 import { control } from "./control.ts";
 import { answer, type Services } from "./answer.ts";
 import { homePaths } from "./home.ts";
-import { hex } from "./sigv4.ts";
+import { hex } from "../../core/text/hex.ts";
 import type { Random } from "./random.ts";
 import { createState, settleWorld } from "./seed.ts";
 import type { TrailRecord } from "./state.ts";

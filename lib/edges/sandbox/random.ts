@@ -1,5 +1,5 @@
 // sandbox: ids and secrets in AWS's forms, from random bytes that are handed in.
-import { hex } from "./sigv4.ts";
+import { hex } from "../../core/text/hex.ts";
 
 /** Random bytes; the one source of everything that must not be guessed. */
 export type Random = (length: number) => Uint8Array<ArrayBuffer>;

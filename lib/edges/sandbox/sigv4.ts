@@ -1,4 +1,5 @@
 // sandbox: AWS Signature Version 4 as the receiving side checks it (header form), by WebCrypto.
+import { hex, sha256Hex } from "../../core/text/hex.ts";
 import { AwsError } from "./aws_error.ts";
 
 /** How far a request's date may lie from AWS's clock, in ms (AWS: five minutes). */
@@ -105,7 +106,7 @@ export async function checkSignature(
     }
   }
   const scope = `${claim.day}/${claim.region}/${claim.service}/aws4_request`;
-  const canonical = hex(await sha256(text.encode(await canonicalRequest(claim, parts))));
+  const canonical = await sha256Hex(text.encode(await canonicalRequest(claim, parts)));
   const toSign = `AWS4-HMAC-SHA256\n${claim.stamp}\n${scope}\n${canonical}`;
   let key = text.encode(`AWS4${secret}`);
   for (const part of [claim.day, claim.region, claim.service, "aws4_request"]) {
@@ -130,7 +131,7 @@ async function canonicalRequest(claim: Claim, parts: SignedParts): Promise<strin
     canonicalQuery(parts.url),
     headers.join(""),
     claim.signedHeaders.join(";"),
-    hex(await sha256(parts.body)),
+    await sha256Hex(parts.body),
   ].join("\n");
 }
 
@@ -153,19 +154,10 @@ function encode(value: string): string {
   );
 }
 
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-}
-
 async function hmac(key: Uint8Array<ArrayBuffer>, data: string): Promise<Uint8Array<ArrayBuffer>> {
   const algorithm = { name: "HMAC", hash: "SHA-256" };
   const imported = await crypto.subtle.importKey("raw", key, algorithm, false, ["sign"]);
   return new Uint8Array(await crypto.subtle.sign("HMAC", imported, text.encode(data)));
-}
-
-/** Lower-case hex of bytes. */
-export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** Compare without telling by the time taken where two texts part. */
