@@ -9,16 +9,25 @@ const FOREIGN = /@stricli|yaml|@aws-sdk|@smithy/;
 const GOLDEN = `${ROOT}tests/golden/hot_modules.txt`;
 
 const dist = await Deno.makeTempDir();
+const readable = await Deno.makeTempDir();
 await build(dist);
-globalThis.addEventListener("unload", () => Deno.removeSync(dist, { recursive: true }));
-const [words = "", sdk = "", rest = "", sandbox = "", hot = ""] = await Promise.all(
-  BUNDLES.map((file) => Deno.readTextFile(`${dist}/${file}`)),
-);
+await build(readable, { readable: true });
+globalThis.addEventListener("unload", () => {
+  for (const folder of [dist, readable]) Deno.removeSync(folder, { recursive: true });
+});
+const textsIn = async (folder: string) =>
+  await Promise.all(BUNDLES.map((file) => Deno.readTextFile(`${folder}/${file}`)));
+const shipped = await textsIn(dist);
+const [words = "", sdk = "", rest = "", sandbox = "", hot = ""] = await textsIn(readable);
 
-/** The modules in a bundle: it says above each one where it lay. */
+/** The modules in a bundle: in its readable form it says above each one where it lay. */
 function modulesIn(text: string): string[] {
   const found = text.matchAll(/^ *\/\/ ((?:npm:|commands\/|lib\/|templates\/|shell\/)\S+\.\w+)$/gm);
   return [...new Set([...found].map(([, path = ""]) => path))].sort();
+}
+
+function withoutBlanks(text: string): string {
+  return text.replaceAll(" ", "");
 }
 
 async function run(...args: string[]) {
@@ -90,19 +99,30 @@ Deno.test("rest.js holds every command; it, text.js and sdk.js hold all that hot
   for (const path of doors) assert.ok(`${rest}${words}${sdk}`.includes(`"${path}": () =>`), path);
 });
 
+Deno.test("what ships is the readable form with shorter names: ASCII, half as long, the same files reached", () => {
+  for (const [at, file] of BUNDLES.entries()) {
+    const [short = "", long = ""] = [shipped[at], [words, sdk, rest, sandbox, hot][at]];
+    // deno-lint-ignore no-control-regex
+    assert.match(short, /^[\x00-\x7f]*$/, `${file} takes two bytes a character`);
+    assert.ok(short.length < 0.65 * long.length, `${file} is not minified`);
+    const reached = (text: string) =>
+      new Set(text.match(/\("\w+\.js", ?"[^"]+"\)|"[^"]+\.ts": ?\(\) ?=>/g)?.map(withoutBlanks));
+    assert.ok(reached(long).size > 0, `${file}: the test sees nothing`);
+    assert.deepEqual(reached(short), reached(long), file);
+    assert.equal(
+      /\brequire\(|\bfrom"node:/.test(short),
+      /\brequire\(|\bfrom "node:/.test(long),
+      file,
+    );
+  }
+});
+
 Deno.test("two builds are the same, byte for byte, and say nothing of the machine", async () => {
   const again = await Deno.makeTempDir();
   try {
     await build(again);
-    for (
-      const [file, text] of [
-        ["text.js", words],
-        ["sdk.js", sdk],
-        ["rest.js", rest],
-        ["sandbox.js", sandbox],
-        ["hot.js", hot],
-      ]
-    ) {
+    for (const [at, file] of BUNDLES.entries()) {
+      const text = shipped[at];
       assert.ok(text === await Deno.readTextFile(`${again}/${file}`), `${file} differs`);
       assert.ok(!text?.includes(ROOT), `${file} names the checkout`);
       assert.ok(!text?.includes(dist), `${file} names where it was built`);
