@@ -1,0 +1,78 @@
+// templates: one IAM or Organizations document in each form that people keep such texts in.
+import { SentinelError } from "../lib/core/errors/mod.ts";
+import { cdkProgram } from "./cdk.ts";
+import { cloudFormation } from "./cloudformation.ts";
+import { terraform } from "./terraform.ts";
+import { hashComments, yamlOf } from "./yaml.ts";
+
+/** How a text is written down. */
+export type Form = "json" | "yaml" | "terraform" | "cloudformation" | "cdk";
+
+/** Every form, in the order in which help names them. */
+export const FORMS: readonly Form[] = ["json", "yaml", "terraform", "cloudformation", "cdk"];
+
+/** What a document is to AWS: the resource that holds it in Terraform, CloudFormation and CDK. */
+export type DocumentKind =
+  /** A managed policy of an account. */
+  | "managed-policy"
+  /** The inline policy of a permission set of Identity Center. */
+  | "permission-set"
+  /** A service control policy. */
+  | "scp"
+  /** A resource control policy. */
+  | "rcp"
+  /** The trust policy of a role. */
+  | "trust";
+
+/** A document, and what is to be said about it. */
+export interface Formable {
+  kind: DocumentKind;
+  /** The policy's, role's or permission set's own name: `SentinelRequester`. Ids are made of it. */
+  name: string;
+  /** Plain data; keys are written in their order. */
+  document: unknown;
+  /** What AWS shows beside the name. One line. */
+  description?: string;
+  /** Said above the text, a line each, in forms that have comments. JSON has none. */
+  comments?: readonly string[];
+}
+
+/**
+ * The text in a form, with a line break at its end; the same input gives the same bytes.
+ *
+ * `json` and `yaml` are the document alone. `terraform`, `cloudformation` and `cdk` are whole: they
+ * hold the resource, and ask for what only you know (the organisational unit, say).
+ */
+export function formed(text: Formable, form: Form): string {
+  const { document, comments = [] } = text;
+  switch (form) {
+    case "json":
+      return `${JSON.stringify(document, null, 2)}\n`;
+    case "yaml":
+      return `${hashComments(comments)}${yamlOf(document)}`;
+    case "terraform":
+      return terraform(text);
+    case "cloudformation":
+      return cloudFormation(text);
+    case "cdk":
+      return cdkProgram(text);
+  }
+}
+
+/** Whether a form can hold comments: if not, they belong on stderr. */
+export const hasComments = (form: Form): boolean => form !== "json";
+
+/**
+ * The form of that name, among those that a text can take.
+ *
+ * @throws {SentinelError} `USAGE` naming the valid ones
+ */
+export function formOf(name: string, among: readonly Form[] = FORMS): Form {
+  const found = among.find((form) => form === name);
+  if (found !== undefined) return found;
+  throw new SentinelError(
+    "USAGE",
+    `Cannot write template: found format ${JSON.stringify(name)}, want ${among.join(", ")}`,
+    { hint: `--format ${among[0] ?? "json"}` },
+  );
+}
