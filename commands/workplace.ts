@@ -11,6 +11,7 @@ import {
   settle,
   type Source,
 } from "../lib/core/config/mod.ts";
+import { plainConfig } from "../lib/core/config/plain.ts";
 import { SentinelError } from "../lib/core/errors/mod.ts";
 import type { Issuer } from "../lib/core/identity/types.ts";
 import {
@@ -81,6 +82,8 @@ export class Workplace {
   readonly config: Remembered<ReadConfig | null> = once(async () => {
     const text = trustedText(`${this.directories().config}/config.yaml`, {});
     if (text === null) return null;
+    const plain = plainConfig(text, "config.yaml");
+    if (plain !== null) return plain;
     const kept = { label: "config.yaml", parts: [text] };
     return await meaningOf(kept, await this.#readFiles(), async () => {
       const { readConfig } = await import("../lib/core/config/read.ts");

@@ -2,14 +2,15 @@
 import { PUBLIC_KEY } from "../journal/public_key.ts";
 import { LEASES } from "../sessions/lease.ts";
 import { bool, duration, list, mapOf, record, text, type ValueOf } from "../yaml/mod.ts";
+import { ACCOUNT, LONGEST, REGION, SESSION } from "./limits.ts";
 
-const account = text({ pattern: /^\d{12}$/, wanted: "an account id of twelve digits" });
+const account = text({ pattern: ACCOUNT, wanted: "an account id of twelve digits" });
 const roleArn = text({
   pattern: /^arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]{1,511}$/,
   wanted: "the ARN of a role",
 });
 const source = text({
-  max: 2048,
+  max: LONGEST.policy,
   wanted: "a policy source: file:PATH, a path, ssm:/name or an ARN",
 });
 
@@ -23,13 +24,13 @@ const issuer = record({
 export const CONFIG = record({
   issuer,
   policy: source,
-  aws_profile: text({ max: 256 }),
-  region: text({ pattern: /^[a-z]{2,4}(-[a-z]+)+-\d+$/, wanted: "an AWS region" }),
-  duration: duration({ min: 900, max: 43_200 }),
+  aws_profile: text({ max: LONGEST.aws_profile }),
+  region: text({ pattern: REGION, wanted: "an AWS region" }),
+  duration: duration(SESSION),
   lease: text({ oneOf: LEASES }),
-  journal: text({ max: 4096 }),
+  journal: text({ max: LONGEST.path }),
   /** A private key file; signs the journal's head. */
-  journal_key: text({ max: 4096 }),
+  journal_key: text({ max: LONGEST.path }),
   json: bool(),
   no_color: bool(),
   quiet: bool(),
