@@ -1,0 +1,62 @@
+// tui: whoami on a terminal: its state, its view, and what asks for what it shows.
+import { show, type Surroundings } from "../run.tsx";
+import { type Effect, type Event, type Sight, start, type State, step } from "./state.ts";
+import { WhoamiView } from "./view.tsx";
+
+/** Where the screen gets what it shows. */
+export interface WhoamiSource extends Surroundings {
+  /** Looks at everything, as it is now. */
+  look(): AsyncIterable<Sight>;
+  /** Why policy answers for a profile as it does: several lines. */
+  explain(profile: string): Promise<string>;
+}
+
+/** Shows who the caller is until the person leaves. Returns the exit code. */
+export async function showWhoami(source: WhoamiSource): Promise<number> {
+  return await show<State, Event, Effect>({
+    start: start(source.now()),
+    step,
+    view: (state) => <WhoamiView state={state} />,
+    events: {
+      key: (key) => ({ kind: "key", key }),
+      size: (columns, rows) => ({ kind: "size", columns, rows }),
+      now: (now) => ({ kind: "now", now }),
+    },
+    first: [{ kind: "look", round: 1 }],
+    perform: (effect, send, leave) => {
+      switch (effect.kind) {
+        case "quit":
+          return leave();
+        case "explain":
+          return explain(source, effect.profile, send);
+        case "look":
+          return look(source, effect.round, send);
+      }
+    },
+  }, source);
+}
+
+async function look(
+  source: WhoamiSource,
+  round: number,
+  send: (event: Event) => void,
+): Promise<void> {
+  send({ kind: "now", now: source.now() });
+  for await (const sight of source.look()) send({ kind: "seen", round, sight });
+  send({ kind: "done", round });
+}
+
+async function explain(
+  source: WhoamiSource,
+  profile: string,
+  send: (event: Event) => void,
+): Promise<void> {
+  const text = await source.explain(profile).catch(failureText);
+  send({ kind: "explained", profile, lines: text.trimEnd().split("\n") });
+}
+
+function failureText(error: unknown): string {
+  const { message, code, hint } = error as { message: string; code?: string; hint?: string | null };
+  if (code === undefined) throw error;
+  return `error[${code}]: ${message}${hint ? `\nhint: ${hint}` : ""}`;
+}
