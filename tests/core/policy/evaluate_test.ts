@@ -288,6 +288,12 @@ Deno.test("evaluate() carries the rule's own words, caps, table and stamp", () =
   assert.equal(decision.trace.length, 1);
 });
 
+Deno.test("evaluate() carries the cap of a rule that refuses", () => {
+  const rule = `name: d, effect: deny, ${DEV}, max_server_duration: 1h`;
+  assert.equal(evaluate(compiledOf([rule]), request()).maxServerDuration, 3_600);
+  assert.equal(evaluate(compiledOf([]), request()).maxServerDuration, null);
+});
+
 Deno.test("evaluate() takes the smallest cap of rule and guardrails", () => {
   const guard = "name: g, effect: require_server, conditions: {}, max_server_duration: 30m";
   const decision = evaluate(
