@@ -29,7 +29,11 @@ const POST: Readonly<Record<string, Operation>> = {
 
 const GET: Readonly<Record<string, Operation>> = {
   clock: (state) => ({ offset: state.offset }),
-  events: (state) => ({ events: state.events, counts: Object.fromEntries(state.counts) }),
+  events: (state) => ({
+    events: state.events,
+    counts: Object.fromEntries(state.counts),
+    rights: Object.fromEntries(state.rights),
+  }),
 };
 
 /**

@@ -4,6 +4,7 @@ import { AwsError } from "./aws_error.ts";
 import type { Action, Answer, Call, Service } from "./call.ts";
 import { roleSession } from "./caller.ts";
 import { optionalInteger, optionalText, requiredText, structureList } from "./fields.ts";
+import { simulatePrincipalPolicy } from "./iam_simulate.ts";
 import { awsManaged, permit } from "./judge.ts";
 import { storePolicy } from "./policy_text.ts";
 import { newId } from "./random.ts";
@@ -14,7 +15,7 @@ const POLICY_NAME = { min: 1, max: 128, pattern: "[\\w+=,.@-]+" };
 /** Characters of all inline policies of one role (IAM quotas). */
 const INLINE_LIMIT = 10_240;
 
-/** IAM: roles, their inline and attached policies, users to read. */
+/** IAM: roles, their inline and attached policies, users to read; what they may, simulated. */
 export const iam: Service = {
   protocol: "query",
   namespace: "https://iam.amazonaws.com/doc/2010-05-08/",
@@ -39,6 +40,7 @@ export const iam: Service = {
     })),
     GetUserPolicy: reads(getUserPolicy),
     ListAttachedUserPolicies: reads((call) => attached(user(call, "ListAttachedUserPolicies"))),
+    SimulatePrincipalPolicy: reads(simulate),
   },
 };
 
@@ -105,6 +107,12 @@ function getUser(call: Call): Answer {
       },
     },
   };
+}
+
+function simulate(call: Call): Answer {
+  const source = requiredText(call.input, "PolicySourceArn", { min: 20, max: 2048 });
+  ask(call, "SimulatePrincipalPolicy", source);
+  return simulatePrincipalPolicy(call, source);
 }
 
 function printRole(found: Role, whole: boolean): Record<string, unknown> {

@@ -49,6 +49,8 @@ export function awsManaged(arn: string): PolicyDocument | null {
 export function permit(call: Call, question: Question): void {
   const identity = identityOf(call.credential);
   const session = roleSession(call.credential);
+  const { rights } = call.state;
+  rights.set(question.action, (rights.get(question.action) ?? 0) + 1);
   const result = evaluateIam({
     action: question.action,
     resource: question.resource,
@@ -66,7 +68,8 @@ export function permit(call: Call, question: Question): void {
   if (result.decision !== "allowed") throw refusal(call, question, result);
 }
 
-function identityPolicies(identity: Identity): PolicyDocument[] {
+/** The documents of a user or role: its inline policies and those that are attached. */
+export function identityPolicies(identity: Identity): PolicyDocument[] {
   const attached = [...identity.attached].map(awsManaged).filter((d) => d !== null);
   return [...[...identity.policies.values()].map((policy) => policy.document), ...attached];
 }

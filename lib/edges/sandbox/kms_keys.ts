@@ -1,6 +1,7 @@
 // sandbox: KMS keys and what is done with their material.
 import { AwsError } from "./aws_error.ts";
 import { parsePolicyDocument, type PolicyDocument } from "../../core/iam/mod.ts";
+import type { IamContext } from "../../core/iam/types.ts";
 import type { Call } from "./call.ts";
 import { permit } from "./judge.ts";
 import { newUuid } from "./random.ts";
@@ -49,9 +50,18 @@ function defaultKeyPolicy(account: string, id: string): PolicyDocument {
   return parsePolicyDocument({ Version: "2012-10-17", Statement: [statement] }, `key/${id}`);
 }
 
-/** Let the call use a key only if the key's policy and IAM allow it. @throws {AwsError} */
-export function permitKey(call: Call, action: string, key: Key): void {
-  permit(call, { action: `kms:${action}`, resource: key.arn, resourcePolicy: key.policy });
+/**
+ * Let the call use a key only if the key's policy and IAM allow it.
+ * @param context condition keys of this use
+ * @throws {AwsError}
+ */
+export function permitKey(
+  call: Call,
+  action: string,
+  key: Key,
+  context: IamContext = {},
+): void {
+  permit(call, { action: `kms:${action}`, resource: key.arn, resourcePolicy: key.policy, context });
 }
 
 /**

@@ -34,6 +34,7 @@ export function createState(world: SettledWorld, now: () => number, random: Rand
     ),
     events: [],
     counts: new Map(),
+    rights: new Map(),
     faults: [],
     offset: 0,
     lifetime: null,
@@ -86,8 +87,9 @@ export function worldParameters(world: World): WorldParameter[] {
 
 function addParameters(state: State, world: SettledWorld, created: number): void {
   const by = `arn:aws:iam::${state.account}:root`;
-  for (const { name, type, value } of worldParameters(world)) {
-    const keyId = type === "SecureString" ? SSM_KEY : null;
+  for (const { name, type, value, key } of worldParameters(world)) {
+    const sealing = key === undefined ? SSM_KEY : `alias/${key}`;
+    const keyId = type === "SecureString" ? sealing : null;
     state.parameters.set(name, { name, type, versions: [{ value, keyId, modified: created, by }] });
   }
 }

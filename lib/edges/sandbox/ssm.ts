@@ -133,9 +133,19 @@ function open(
   }
   // AWS's own key for SSM lets everybody of the account in who may read the parameter.
   if (key.alias !== SSM_KEY) {
-    permitKey(call, "Decrypt", key);
+    permitKey(call, "Decrypt", key, throughSsm(call, parameter.name));
   }
   return version.value;
+}
+
+/** What KMS sees of a call that Parameter Store makes for its caller ("AWS KMS condition keys"). */
+function throughSsm({ state }: Call, name: string): Record<string, string | readonly string[]> {
+  return {
+    "kms:ViaService": `ssm.${state.region}.amazonaws.com`,
+    "kms:CallerAccount": state.account,
+    "kms:EncryptionContext:PARAMETER_ARN": parameterArn(state, name),
+    "kms:EncryptionContextKeys": ["PARAMETER_ARN"],
+  };
 }
 
 function putParameter(call: Call): Answer {
@@ -161,7 +171,7 @@ function putParameter(call: Call): Answer {
   const type = readType(optionalText(input, "Type") ?? before?.type ?? null);
   const keyId = type === "SecureString" ? optionalText(input, "KeyId") ?? SSM_KEY : null;
   if (keyId !== null && findKey(state, keyId).alias !== SSM_KEY) {
-    permitKey(call, "Encrypt", findKey(state, keyId));
+    permitKey(call, "Encrypt", findKey(state, keyId), throughSsm(call, name));
   }
   const version = { value, keyId, modified: state.time(), by: callerArn(call) };
   const versions = [...before?.versions ?? [], version];

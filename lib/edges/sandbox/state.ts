@@ -113,6 +113,8 @@ export interface State {
   events: TrailRecord[];
   /** `sts:AssumeRole` to the number of calls received. */
   counts: Map<string, number>;
+  /** IAM actions that calls asked for, such as `sts:SetSourceIdentity`, to how often. */
+  rights: Map<string, number>;
   faults: Fault[];
   /** Seconds that AWS's clock is ahead. */
   offset: number;

@@ -66,8 +66,10 @@ export interface WorldProfile {
 export interface WorldParameter {
   /** Its whole name, path included. */
   name: string;
-  /** A SecureString is sealed with AWS's own key for SSM. */
+  /** A SecureString is sealed with AWS's own key for SSM where no other is named. */
   type: "String" | "SecureString";
+  /** Alias of the world's own key that seals a SecureString; absent = AWS's own for SSM. */
+  key?: string;
   /** In clear. */
   value: string;
 }

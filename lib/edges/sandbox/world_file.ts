@@ -92,6 +92,7 @@ const profile = record({
 const parameter = record({
   type: text({ oneOf: ["String", "SecureString"] }),
   value: block,
+  key: name,
 }, { required: ["type", "value"] });
 
 const KEY_SPECS: readonly WorldKey["spec"][] = [
@@ -120,6 +121,7 @@ const world = refine(
   }, { required: ["account", "region", "user", "users"] }),
   (read, report): World => {
     checkNames(read, report);
+    checkKeys(read, report);
     return toWorld(read);
   },
 );
@@ -159,6 +161,20 @@ function checkNames(read: ReadWorld, report: Report): void {
     if (!entry.role.startsWith("arn:") && !read.roles?.has(entry.role)) {
       report(["profiles", title, "role"], unknown(entry.role, "a role of the world, or an ARN"));
     }
+  }
+}
+
+/** A key that seals, for a parameter that is sealed. */
+function checkKeys(read: ReadWorld, report: Report): void {
+  for (const [title, { type, key }] of read.parameters ?? []) {
+    if (key === undefined) continue;
+    const sealing = read.keys?.get(key) === "SYMMETRIC_DEFAULT";
+    if (type === "SecureString" && sealing) continue;
+    report(["parameters", title, "key"], {
+      id: "unknown-value",
+      message: `found ${JSON.stringify(key)}, want a SYMMETRIC_DEFAULT key, for a SecureString`,
+      fix: null,
+    });
   }
 }
 
