@@ -66,8 +66,11 @@ function mergeCredentials(profiles: Map<string, ProfileSection>, credentials: In
   }
 }
 
-/** What a header of the config file names; `null` for sections of other tools. */
-function nameInConfig(file: string, section: IniSection): Named | null {
+/**
+ * What a header of the config file names; `null` for sections of other tools.
+ * @throws {SentinelError} `AWS_CONFIG_INVALID` for a broken name and `[DEFAULT]`
+ */
+export function nameInConfig(file: string, section: IniSection): Named | null {
   refuseDefaults(file, section);
   if (section.header === "default") return { kind: "profile", name: "default" };
   const match = /^(profile|sso-session|services)\s+(\S.*)$/.exec(section.header);
