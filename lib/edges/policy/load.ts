@@ -79,10 +79,13 @@ async function compile(texts: readonly Text[]): Promise<CompiledPolicy> {
 }
 
 function defaultText(profile: string, ports: PolicyPorts): Text {
-  const candidates = hasOwnFile(profile) ? [`policies/${profile}.yaml`] : [];
+  const folder = folderAt(ports.directory);
+  const candidates = hasOwnFile(profile) && folder.mayHold("policies")
+    ? [`policies/${profile}.yaml`]
+    : [];
   for (const name of [...candidates, "policy.yaml"]) {
-    const text = fileText(`${ports.directory}/${name}`, name, "policy");
-    refuseNearlyNamed(`${ports.directory}/${name}`);
+    const text = textIn(folder, name, "policy");
+    refuseNearlyNamed(folder, name);
     if (text !== null) return text;
   }
   throw new SentinelError(
@@ -118,14 +121,48 @@ async function textOf(source: PolicySource, ports: PolicyPorts): Promise<Text> {
 }
 
 function guardrails(ports: PolicyPorts): Text[] {
-  const names = ["guardrails.yaml", ...namesIn(`${ports.directory}/guardrails`)];
-  refuseNearlyNamed(`${ports.directory}/guardrails.yaml`);
+  // Looked at anew: meanwhile a parameter may have been waited for.
+  const folder = folderAt(ports.directory);
+  const inside = folder.mayHold("guardrails") ? namesIn(`${folder.path}/guardrails`) : [];
+  refuseNearlyNamed(folder, "guardrails.yaml");
   const texts = [];
-  for (const name of names) {
-    const text = fileText(`${ports.directory}/${name}`, name, "guardrail");
+  for (const name of ["guardrails.yaml", ...inside]) {
+    const text = textIn(folder, name, "guardrail");
     if (text !== null) texts.push(text);
   }
   return texts;
+}
+
+/** A directory, and what to look for in it. */
+interface Folder {
+  path: string;
+  /** False when nothing in it can be reached by this name, a file's or a directory's. */
+  mayHold(name: string): boolean;
+}
+
+/**
+ * A directory, listed once: a name that isn't there costs an error each time it is looked for, and
+ * most of ours are not there. Whether two spellings are one name is the file system's to say: case
+ * is passed over, and where a name goes beyond ASCII, or the listing fails, all are looked for.
+ */
+function folderAt(path: string): Folder {
+  const names = new Set<string>();
+  try {
+    for (const { name } of Deno.readDirSync(path)) names.add(name.toLowerCase());
+  } catch {
+    return { path, mayHold: () => true };
+  }
+  // deno-lint-ignore no-control-regex
+  const known = /^[\x00-\x7f]*$/.test([...names].join(""));
+  return { path, mayHold: (name) => !known || names.has(name) };
+}
+
+function textIn(folder: Folder, name: string, kind: Text["kind"]): Text | null {
+  return folder.mayHold(firstOf(name)) ? fileText(`${folder.path}/${name}`, name, kind) : null;
+}
+
+function firstOf(name: string): string {
+  return name.split("/", 1)[0] ?? name;
 }
 
 function namesIn(directory: string): string[] {
@@ -154,8 +191,10 @@ function namesIn(directory: string): string[] {
 }
 
 /** `policy.yml` beside (or instead of) `policy.yaml`: somebody means it to count. */
-function refuseNearlyNamed(path: string): void {
-  const near = path.replace(/\.yaml$/, ".yml");
+function refuseNearlyNamed(folder: Folder, name: string): void {
+  const nearly = name.replace(/\.yaml$/, ".yml");
+  if (!folder.mayHold(firstOf(nearly))) return;
+  const near = `${folder.path}/${nearly}`;
   try {
     Deno.lstatSync(near);
   } catch {
