@@ -5,6 +5,7 @@ import type { Context } from "./context.ts";
 import { command as credentials } from "./credentials.ts";
 import { command as exec } from "./exec.ts";
 import { command as exportCommand } from "./export.ts";
+import { command as help } from "./help.ts";
 import { command as journalShow } from "./journal/show.ts";
 import { command as journalVerify } from "./journal/verify.ts";
 import { command as list } from "./list.ts";
@@ -54,19 +55,14 @@ export const root: RouteMap<Context> = buildRouteMap({
     config,
     template,
     sandbox,
+    help,
   },
   docs: {
     brief: "Decides whether you get AWS credentials, and records why",
     fullDescription: `No policy match, no credentials, no exceptions.
 
-Start here:
-  sentinel sandbox exec -- sentinel credentials --profile dev    try it, no AWS account needed
-  sentinel whoami                                                who am I to AWS and to policy
-  sentinel list                                                  which profiles, and what policy says
-  sentinel exec --profile dev -- aws s3 ls                       run a program with credentials
-  sentinel policy explain prod                                   why, and what would change it
-
-Exit codes: 0 done, 1 could not, 2 called wrongly, 3 refused, 4 not yet, 5 not recorded,
-6 no identity, 10 a check found something, 11 a check could not look at everything.`,
+Examples:
+  sentinel sandbox exec -- sentinel credentials --profile dev
+  sentinel exec --profile dev -- aws s3 ls`,
   },
 });

@@ -1,23 +1,15 @@
 // commands: from argv to an exit code, in one place.
-import {
-  type Application,
-  buildApplication,
-  type Command,
-  ExitCode,
-  type RouteMap,
-  run,
-  text_en,
-} from "@stricli/core";
-import { VERSION } from "../lib/core/config/version.ts";
-import { asSentinelError, EXIT, SentinelError } from "../lib/core/errors/mod.ts";
-import { printable, quoted } from "../lib/core/text/printable.ts";
+import { ExitCode, run } from "@stricli/core";
+import { EXIT } from "../lib/core/errors/mod.ts";
+import { applicationOf } from "./application.ts";
 import type { Base } from "./base.ts";
 import { type Context, createContext } from "./context.ts";
-import { failureText, type Telling, tellingOf } from "./failure.ts";
+import { tellingOf } from "./failure.ts";
+import { isGroup, type Target } from "./help/pages.ts";
 import { ownBase } from "./own_base.ts";
 
 /** A route map, or one command alone. */
-export type Root = RouteMap<Context> | Command<Context>;
+export type Root = Target;
 
 /** Runs `argv` and returns the exit code. Never throws, never ends the process. */
 export async function main(
@@ -26,9 +18,14 @@ export async function main(
   root: Root,
   name = "sentinel",
 ): Promise<number> {
+  const context = contextOf(base);
+  if (argv.length === 0 && isGroup(root)) {
+    const { firstText, standingOf } = await import("./help/first.ts");
+    base.out(firstText(await standingOf(context), root));
+    return 0;
+  }
   const telling = tellingOf(argv, base.env);
-  const context = createContext(base);
-  await run(application(root, name, telling), argv, context);
+  await run(applicationOf({ root, name, argv }, telling), argv, context);
   return exitCodeOf(context.process.exitCode);
 }
 
@@ -38,39 +35,11 @@ export async function start(root: Root, name = "sentinel"): Promise<void> {
   Deno.exitCode = await main(Deno.args, ownBase(words), root, name);
 }
 
-function application(root: Root, name: string, telling: Telling): Application<Context> {
-  const tell = (thrown: unknown) => failureText(asSentinelError(thrown), telling);
-  const configuration: Parameters<typeof buildApplication<Context>>[1] = {
-    name,
-    versionInfo: { currentVersion: VERSION },
-    scanner: { caseStyle: "allow-kebab-for-camel", allowArgumentEscapeSequence: true },
-    documentation: { caseStyle: "convert-camel-to-kebab", useAliasInUsageLine: true },
-    determineExitCode: (thrown) => asSentinelError(thrown).exitCode,
-    localization: {
-      text: {
-        ...text_en,
-        exceptionWhileRunningCommand: tell,
-        commandErrorResult: tell,
-        noCommandRegisteredForInput: ({ input, corrections }) => {
-          const near = corrections[0]?.replaceAll("`", "") ?? "";
-          const likely = near !== "" && near[0] === input[0];
-          const hint = likely ? `did you mean ${near}?` : `${name} --help`;
-          const why = input.startsWith("-") ? "flags come after the command" : "no such command";
-          const message = `Cannot run ${quoted(input)}: ${why}`;
-          return failureText(new SentinelError("USAGE", message, { hint }), telling);
-        },
-        exceptionWhileParsingArguments: (exc) => {
-          const message = printable(exc instanceof Error ? exc.message : String(exc), 2000);
-          return telling.json
-            ? JSON.stringify({ error: { code: "USAGE", message, hint: null, exitCode: 2 } })
-            : `error[USAGE]: ${message}\nhint: add --help to see how it is called`;
-        },
-      },
-    },
-  };
-  return "loader" in root
-    ? buildApplication<Context>(root, configuration)
-    : buildApplication<Context>(root, configuration);
+// stricli ends every message with a line break: where there is no message, there is none.
+function contextOf(base: Base): Context {
+  const context = createContext(base);
+  const stderr = { write: (text: string) => text === "\n" ? undefined : base.err(text) };
+  return { ...context, process: { ...context.process, stderr } };
 }
 
 // stricli ends a call that it can't make sense of with a negative code; no child's code is negative.

@@ -21,6 +21,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
   "exec": { rights: ASKING, terminal: true },
   "export": { rights: ASKING, terminal: true },
   "whoami": { rights: ASKING, terminal: false },
+  "help": { rights: ["read", "env"], terminal: false },
   "list": { rights: ASKING, terminal: false },
   "policy validate": { rights: ["read", "env", "sys"], terminal: false },
   "policy explain": { rights: ASKING, terminal: false },
@@ -35,7 +36,8 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
 
 /** The row of a call: by its first two words, or its first; help and mistakes need next to nothing. */
 export function rightsOf(argv: readonly string[]): Rights {
-  const [first = "", second = ""] = argv;
+  // Without a command: the first steps, which look at the AWS config.
+  const [first = "help", second = ""] = argv;
   const row = Object.hasOwn(RIGHTS, `${first} ${second}`)
     ? RIGHTS[`${first} ${second}`]
     : Object.hasOwn(RIGHTS, first)

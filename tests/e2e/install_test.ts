@@ -85,5 +85,5 @@ Deno.test("deno install -g makes a program of one command file", () =>
     await Deno.symlink(Deno.execPath(), `${HOME}/bin/deno`);
     const PATH = `${HOME}/bin:/usr/bin:/bin`;
     const help = await run(`${HOME}/bin/who`, ["--help"], { HOME, PATH });
-    assert.match(help.out, /^USAGE\n {2}sentinel-whoami/);
+    assert.match(help.out, /^USAGE\n {2}sentinel-whoami/m);
   }));

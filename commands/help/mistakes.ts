@@ -1,0 +1,150 @@
+// commands: calls that can't be understood, each with the call that was most likely meant.
+import {
+  AliasNotFoundError,
+  ArgumentParseError,
+  ArgumentScannerError,
+  type Command,
+  EnumValidationError,
+  FlagNotFoundError,
+  formatMessageForArgumentScannerError,
+  InvalidNegatedFlagSyntaxError,
+  UnexpectedFlagError,
+  UnexpectedPositionalError,
+  UnsatisfiedFlagError,
+  UnsatisfiedPositionalError,
+} from "@stricli/core";
+import { SentinelError } from "../../lib/core/errors/mod.ts";
+import { printable, quoted, shellWord } from "../../lib/core/text/printable.ts";
+import { nearest, oneOfWords } from "../../lib/core/yaml/problems.ts";
+import type { Context } from "../context.ts";
+import { meantBy } from "./nearest.ts";
+import { flagsOf, follow, isGroup, type Target } from "./pages.ts";
+
+/** A call as the parser saw it. */
+export interface Call {
+  root: Target;
+  /** The program's name here: `sentinel`, or `sentinel-whoami` for one command alone. */
+  name: string;
+  argv: readonly string[];
+}
+
+/** The error for a word that is no command. */
+export function unknownCommand({ root, name, argv }: Call, input: string): SentinelError {
+  if (input.startsWith("-")) {
+    return new SentinelError(
+      "USAGE",
+      `Cannot run ${quoted(input)}: flags come after the command`,
+      { hint: `${name} help flags` },
+    );
+  }
+  const { commands, advice, rest } = meantBy(root, commandWords(argv));
+  const calls = commands.slice(0, 3).map((words) => [name, ...words].join(" "));
+  const hint = advice ??
+    (calls.length === 0
+      ? `${name} help lists the commands`
+      : `did you mean: ${oneOfWords(calls)}${calls.length === 1 ? tail(argv, rest) : ""}`);
+  return new SentinelError("USAGE", `Cannot run ${quoted(input)}: no such command`, { hint });
+}
+
+/** The words before the first flag: those that can name a command. */
+function commandWords(argv: readonly string[]): readonly string[] {
+  const end = argv.findIndex((word) => word.startsWith("-"));
+  return end < 0 ? argv : argv.slice(0, end);
+}
+
+/** What followed the command, to be typed again; not where it might hold a code. */
+function tail(argv: readonly string[], rest: readonly string[]): string {
+  const flags = argv.slice(commandWords(argv).length);
+  if (flags.some((word) => word.startsWith("--mfa"))) return " …";
+  return [...rest, ...flags].map((word) => ` ${shellWord(word)}`).join("");
+}
+
+/** The error for words that the command can't take. */
+export function badArguments(call: Call, thrown: unknown): SentinelError {
+  const { route } = follow(call.root, call.argv);
+  const page = isGroup(call.root) ? `${call.name} help ${route.words.join(" ")}` : "--help";
+  const help = route.words.length > 0 || !isGroup(call.root) ? page : `${call.name} help`;
+  const told = isGroup(route.target) ? null : explained(thrown, route.target);
+  const { message, hint } = told ?? { message: plainMessage(thrown), hint: null };
+  return new SentinelError("USAGE", message, { hint: hint ?? help, cause: thrown });
+}
+
+function plainMessage(thrown: unknown): string {
+  const text = thrown instanceof Error ? thrown.message : String(thrown);
+  return `Cannot read the call: ${lowered(printable(text, 2000))}`;
+}
+
+interface Told {
+  message: string;
+  hint: string | null;
+}
+
+/** The parser's own errors in our grammar; `null` for what is none of them. */
+function explained(thrown: unknown, command: Command<Context>): Told | null {
+  if (!(thrown instanceof ArgumentScannerError)) return null;
+  let told: Told | null = null;
+  const say = (message: string, hint: string | null = null): string => {
+    told = { message, hint };
+    return message;
+  };
+  const flags = flagsOf(command).map(({ long }) => long);
+  formatMessageForArgumentScannerError(thrown, {
+    FlagNotFoundError: ({ input }: FlagNotFoundError) => {
+      const near = nearest(`--${input}`, flags);
+      return say(
+        `Cannot read the call: no flag --${input}`,
+        near === null ? null : `did you mean: ${near}`,
+      );
+    },
+    AliasNotFoundError: ({ input }: AliasNotFoundError) =>
+      say(`Cannot read the call: no flag -${input}`),
+    ArgumentParseError: (error: ArgumentParseError) => say(...parseFailure(error, flags)),
+    EnumValidationError: ({ externalFlagName, input, values }: EnumValidationError) => {
+      const near = nearest(input, values);
+      return say(
+        `Cannot read --${externalFlagName}: found ${quoted(input)}, want ${oneOfWords(values)}`,
+        near === null ? null : `did you mean: --${externalFlagName} ${near}`,
+      );
+    },
+    UnsatisfiedFlagError: ({ externalFlagName, nextFlagName }: UnsatisfiedFlagError) =>
+      say(
+        `Cannot read --${externalFlagName}: found ${
+          nextFlagName === undefined ? "nothing" : `--${nextFlagName}`
+        }, want a value`,
+      ),
+    UnexpectedFlagError: ({ externalFlagName }: UnexpectedFlagError) =>
+      say(`Cannot read --${externalFlagName}: found it twice, want it once`),
+    InvalidNegatedFlagSyntaxError: ({ externalFlagName }: InvalidNegatedFlagSyntaxError) =>
+      say(`Cannot read --${externalFlagName}: found a value, want none`),
+    UnexpectedPositionalError: ({ input, expectedCount }: UnexpectedPositionalError) =>
+      say(
+        `Cannot read the call: found ${quoted(input)}, want ${wordsWanted(expectedCount)}`,
+        flags.includes("--profile") && expectedCount === 0
+          ? `did you mean: --profile ${shellWord(input)}`
+          : null,
+      ),
+    UnsatisfiedPositionalError: ({ placeholder }: UnsatisfiedPositionalError) =>
+      say(`Cannot read the call: found no ${placeholder.toUpperCase()}, want one`),
+  });
+  return told;
+}
+
+function wordsWanted(count: number): string {
+  if (count === 0) return "flags only";
+  return count === 1 ? "one word only" : `${count} words only`;
+}
+
+/** What a flag's own reader said; its hint, where it has one. */
+function parseFailure(
+  { externalFlagNameOrPlaceholder: name, input, exception }: ArgumentParseError,
+  flags: readonly string[],
+): [message: string, hint: string | null] {
+  const what = flags.includes(`--${name}`) ? `--${name}` : name.toUpperCase();
+  if (exception instanceof SentinelError) return [exception.message, exception.hint];
+  const why = exception instanceof Error ? exception.message : `found ${quoted(input)}`;
+  return [`Cannot read ${what}: ${lowered(why)}`, null];
+}
+
+function lowered(text: string): string {
+  return text.slice(0, 1).toLowerCase() + text.slice(1);
+}
