@@ -1,6 +1,17 @@
 // templates: the service control policy that keeps unstamped sessions out of protected roles.
-import { SentinelError } from "../lib/core/errors/mod.ts";
-import type { PolicyText } from "./trust.ts";
+import { quoted } from "../lib/core/text/printable.ts";
+import {
+  checkPartition,
+  checkPermissionSet,
+  checkRolePattern,
+  DEFAULT_BREAK_GLASS,
+  DEFAULT_PROTECTED,
+  misuse,
+  permissionSetRoles,
+  type PolicyText,
+  policyText,
+  STAMP,
+} from "./text.ts";
 
 /** What the policy is written for. Names are patterns with `*` and `?`, path included. */
 export interface ServiceControlOptions {
@@ -8,11 +19,31 @@ export interface ServiceControlOptions {
   protectedRoles?: string;
   /** Roles whose sessions may go round it in an emergency. Default `SentinelBreakGlass-*`. */
   breakGlassRoles?: string;
+  /** Identity Center: the one permission set whose sessions may act; all others are kept out. */
+  entrySet?: string;
+  /** Identity Center's own emergency set, beside `entrySet`. Default `SentinelBreakGlass`. */
+  breakGlassSet?: string;
+  /** ARN of the token vending machine's role: it alone may write stamps and take protected roles. */
+  tvmRole?: string;
   /** Default `aws`. */
   partition?: string;
 }
 
-const PATTERN = /^[\w+=,.@\/*?-]{1,128}$/;
+const WHAT = "service control policy";
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/(?:[!-)+-.0->@-~]+\/)*[\w+=,.@-]{1,64}$/;
+
+/** Options with their defaults in place, checked. */
+interface Settled {
+  partition: string;
+  protectedRoles: string;
+  protectedArn: string;
+  breakGlassRoles: string;
+  /** Everybody who is exempt, as ARN patterns. */
+  exempt: readonly string[];
+  entrySet: string | null;
+  breakGlassSet: string;
+  tvmRole: string | null;
+}
 
 /**
  * The service control policy for accounts whose principals assume protected roles (IAM User Guide,
@@ -24,50 +55,136 @@ const PATTERN = /^[\w+=,.@\/*?-]{1,128}$/;
  * @throws {SentinelError} `USAGE` for a pattern that could reach every role
  */
 export function serviceControlPolicy(options: ServiceControlOptions = {}): PolicyText {
-  const { protectedRoles = "SentinelProtected-*", breakGlassRoles = "SentinelBreakGlass-*" } =
-    options;
-  const { partition = "aws" } = options;
-  checkPattern(protectedRoles, "protected roles");
-  checkPattern(breakGlassRoles, "break-glass roles");
-  if (!/^aws[a-z-]*$/.test(partition)) {
-    throw usage(`found partition ${JSON.stringify(partition)}, want aws, aws-cn or the like`);
+  const settled = settle(options);
+  const statements = [
+    unstamped(settled),
+    ...(settled.tvmRole === null ? [] : tvmOnly(settled, settled.tvmRole)),
+    ...(settled.entrySet === null ? [] : [otherSets(settled, settled.entrySet)]),
+  ];
+  return policyText(statements, explain(settled));
+}
+
+function settle(options: ServiceControlOptions): Settled {
+  const { protectedRoles = DEFAULT_PROTECTED, breakGlassRoles = DEFAULT_BREAK_GLASS } = options;
+  const { partition = "aws", entrySet, breakGlassSet = "SentinelBreakGlass", tvmRole } = options;
+  checkRolePattern(protectedRoles, "protected roles", WHAT);
+  checkRolePattern(breakGlassRoles, "break-glass roles", WHAT);
+  checkPartition(partition, WHAT);
+  if (entrySet !== undefined) checkPermissionSet(entrySet, WHAT);
+  checkPermissionSet(breakGlassSet, WHAT);
+  if (tvmRole !== undefined && !ROLE_ARN.test(tvmRole)) {
+    throw misuse(WHAT, `found ${quoted(tvmRole)}, want the ARN of a role, without wildcards`);
   }
-  const statement = {
+  const breakGlassArn = `arn:${partition}:iam::*:role/${breakGlassRoles}`;
+  return {
+    partition,
+    protectedRoles,
+    protectedArn: `arn:${partition}:iam::*:role/${protectedRoles}`,
+    breakGlassRoles,
+    exempt: entrySet === undefined
+      ? [breakGlassArn]
+      : [breakGlassArn, ...permissionSetRoles(partition, "*", breakGlassSet)],
+    entrySet: entrySet ?? null,
+    breakGlassSet,
+    tvmRole: tvmRole ?? null,
+  };
+}
+
+const oneOrMore = (list: readonly string[]): string | readonly string[] =>
+  list.length === 1 && list[0] !== undefined ? list[0] : list;
+
+function unstamped({ protectedArn, exempt }: Settled) {
+  return {
     Sid: "DenyUnstampedProtectedRoles",
     Effect: "Deny",
     Action: "sts:AssumeRole",
-    Resource: `arn:${partition}:iam::*:role/${protectedRoles}`,
+    Resource: protectedArn,
     Condition: {
       // Both: a stamped session that chains needn't say its stamp again.
-      StringNotLike: { "sts:SourceIdentity": "sentinel=*", "aws:SourceIdentity": "sentinel=*" },
+      StringNotLike: { "sts:SourceIdentity": STAMP, "aws:SourceIdentity": STAMP },
       BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
-      ArnNotLike: { "aws:PrincipalArn": `arn:${partition}:iam::*:role/${breakGlassRoles}` },
+      ArnNotLike: { "aws:PrincipalArn": oneOrMore(exempt) },
     },
   };
-  const document = { Version: "2012-10-17", Statement: [statement] };
+}
+
+/**
+ * Where everybody goes by the token vending machine nobody else needs to write a stamp. A session
+ * that carries one already got it there, and may chain: its first stamp is what these two ask for.
+ */
+function tvmOnly({ protectedArn, exempt }: Settled, tvmRole: string) {
+  const others = {
+    BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
+    ArnNotLike: { "aws:PrincipalArn": [tvmRole, ...exempt] },
+  };
+  return [{
+    Sid: "DenyProtectedRolesToAllButTvm",
+    Effect: "Deny",
+    Action: "sts:AssumeRole",
+    Resource: protectedArn,
+    Condition: { StringNotLike: { "aws:SourceIdentity": STAMP }, ...others },
+  }, {
+    Sid: "DenyFirstStampsToAllButTvm",
+    Effect: "Deny",
+    Action: "sts:SetSourceIdentity",
+    Resource: "*",
+    Condition: {
+      StringLike: { "sts:SourceIdentity": STAMP },
+      Null: { "aws:SourceIdentity": "true" },
+      ...others,
+    },
+  }];
+}
+
+/** Roles of Identity Center can't be edited, so what they may do besides is refused from above. */
+function otherSets({ partition, exempt }: Settled, entrySet: string) {
+  const sets = `arn:${partition}:iam::*:role/aws-reserved/sso.amazonaws.com/*`;
   return {
-    text: `${JSON.stringify(document, null, 2)}\n`,
-    explains: [
-      `binds: principals of the accounts it is attached to, when they assume ${protectedRoles}`,
-      `exempt: AWS services, and sessions of ${breakGlassRoles}`,
-      "does not bind: the management account, service-linked roles, callers outside the organisation",
-      "does not bind: AssumeRoleWithWebIdentity and AssumeRoleWithSAML (their callers are outsiders)",
-      "does not prove: that Sentinel decided; it asks for the form of a stamp, the role's trust " +
-      "policy for the name in it",
-      "grants nothing: keep FullAWSAccess, or an allow list of your own, beside it",
-    ],
+    Sid: "DenyOtherPermissionSets",
+    Effect: "Deny",
+    Action: "*",
+    Resource: "*",
+    Condition: {
+      ArnLike: { "aws:PrincipalArn": sets },
+      ArnNotLike: {
+        "aws:PrincipalArn": [...permissionSetRoles(partition, "*", entrySet), ...exempt],
+      },
+    },
   };
 }
 
-/** A pattern of wildcards alone would be every role: the lock-out that this policy must not be. */
-function checkPattern(pattern: string, what: string): void {
-  const literal = pattern.replace(/[*?\/]/g, "");
-  if (PATTERN.test(pattern) && literal.length >= 4) return;
-  throw usage(
-    `found ${JSON.stringify(pattern)} for ${what}, want a name of 4 literal characters or more`,
-  );
-}
-
-function usage(what: string): SentinelError {
-  return new SentinelError("USAGE", `Cannot write service control policy: ${what}`);
+function explain(settled: Settled): readonly string[] {
+  const { protectedRoles, breakGlassRoles, entrySet, breakGlassSet, tvmRole, partition } = settled;
+  return [
+    `binds: principals of the accounts it is attached to, when they assume ${protectedRoles}`,
+    ...(tvmRole === null ? [] : [
+      `binds: only ${tvmRole} may take these roles first, and write a stamp at all; a session that ` +
+      "carries a stamp may chain on",
+    ]),
+    ...(entrySet === null ? [] : [
+      `binds: in these accounts no session of another permission set than ${entrySet} may do ` +
+      "anything; attach it to gated accounts only",
+    ]),
+    `exempt: AWS services, and sessions of ${breakGlassRoles}` +
+    (entrySet === null ? "" : ` and of permission set ${breakGlassSet}`),
+    "rests on: only administrators can make or change roles of the exempt names",
+    "does not bind: the management account, service-linked roles, callers outside the organisation",
+    "does not bind: AssumeRoleWithWebIdentity and AssumeRoleWithSAML (their callers are outsiders)",
+    ...(entrySet === null ? [] : [
+      "does not bind: IAM users and other roles of the accounts, beyond the protected roles",
+    ]),
+    tvmRole === null
+      ? "does not prove: that Sentinel decided; it asks for the form of a stamp, the role's trust " +
+        "policy for the name in it"
+      : "does not prove: that the token vending machine decided well; nobody else can write a stamp",
+    "grants nothing: keep FullAWSAccess, or an allow list of your own, beside it",
+    `option --roles ${protectedRoles}: the roles that want a stamp, path included`,
+    `option --break-glass ${breakGlassRoles}: the roles that are exempt, path included`,
+    ...(entrySet === null ? [] : [
+      `option --permission-set ${entrySet}: the one permission set that is let in`,
+      `option --break-glass-set ${breakGlassSet}: the permission set for emergencies`,
+    ]),
+    ...(tvmRole === null ? [] : [`option --tvm-role ${tvmRole}: the one that writes stamps`]),
+    `option --partition ${partition}: the part of AWS that the accounts are in`,
+  ];
 }

@@ -1,12 +1,24 @@
 // templates: the trust policy of a role that only Sentinel's stamped sessions may take.
-import { SentinelError } from "../lib/core/errors/mod.ts";
+import type { SentinelError } from "../lib/core/errors/mod.ts";
+import { quoted } from "../lib/core/text/printable.ts";
+import {
+  checkAccount,
+  checkPartition,
+  checkPermissionSet,
+  type Conditions,
+  misuse,
+  permissionSetRoles,
+  type PolicyText,
+  policyText,
+  STAMP,
+} from "./text.ts";
 
 /** Who may assume the role. Never a whole account, and never a pattern of users. */
 export type TrustedCallers =
   /** IAM users of one account, by ARN: the account whose names stand as they are (`issuer`). */
   | { kind: "iam-users"; users: readonly string[] }
   /** The entry permission set of the two-role pattern (Identity Center). */
-  | { kind: "permission-set"; account: string; name: string }
+  | { kind: "permission-set"; account: string; name: string; partition?: string }
   /** Roles by ARN: an entry role, the token vending machine's, or the role before in a chain. */
   | { kind: "roles"; roles: readonly string[] };
 
@@ -25,16 +37,7 @@ export interface TrustOptions {
   externalId?: string;
 }
 
-/** A policy's text, and what it does and doesn't do, line by line. */
-export interface PolicyText {
-  /** JSON, two spaces, a line break at its end; the same options give the same bytes. */
-  text: string;
-  /** One line a fact: `binds: …`, `does not bind: …`, `does not prove: …`, … */
-  explains: readonly string[];
-}
-
-type Conditions = Record<string, Record<string, string | readonly string[]>>;
-
+const WHAT = "trust policy";
 const USER_ARN = /^arn:aws[a-z-]*:iam::\d{12}:user\/(?:[!-)+-.0->@-~]+\/)*([\w,.@-]{1,24})$/;
 const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/(?:[!-)+-.0->@-~]+\/)*[\w+=,.@-]{1,64}$/;
 
@@ -55,33 +58,73 @@ const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/(?:[!-)+-.0->@-~]+\/)*[\w+=,
 export function trustPolicy(options: TrustOptions): PolicyText {
   const { callers, hop = "first", tags = false, externalId } = options;
   checkCallers(callers, hop);
-  const conditions: Conditions = {};
-  const stamp = hop === "chained" ? "aws:SourceIdentity" : "sts:SourceIdentity";
-  conditions["StringLike"] = { [stamp]: stampPattern(callers) };
-  if (hop === "first") conditions["Null"] = { "aws:SourceIdentity": "true" };
-  if (callers.kind === "permission-set") {
-    conditions["ArnLike"] = { "aws:PrincipalArn": permissionSetRoles(callers) };
+  if (externalId !== undefined) checkExternalId(externalId);
+  const statements = [
+    ...stampStatements(callers, hop, externalId),
+    ...(tags ? [tagStatement(callers, hop)] : []),
+  ];
+  return policyText(statements, explain(callers, hop, tags, externalId));
+}
+
+/**
+ * A key that AWS lists for one action may be missing in the other's context, and a missing key
+ * refuses (Service Authorization Reference, "Condition keys for AWS STS"): the external id is asked
+ * for where it is listed, `sts:AssumeRole`.
+ */
+function stampStatements(
+  callers: TrustedCallers,
+  hop: "first" | "chained",
+  externalId: string | undefined,
+) {
+  const key = hop === "chained" ? "aws:SourceIdentity" : "sts:SourceIdentity";
+  const stamped = { StringLike: { [key]: stampPattern(callers) }, ...whoMayCome(callers, hop) };
+  const Sid = hop === "first" ? "SentinelStampedFirstHop" : "SentinelStampedChain";
+  const base = { Effect: "Allow", Principal: { AWS: principals(callers) } };
+  if (externalId === undefined) {
+    const Action = ["sts:AssumeRole", "sts:SetSourceIdentity"];
+    return [{ Sid, ...base, Action, Condition: stamped }];
   }
-  if (externalId !== undefined) {
-    checkExternalId(externalId);
-    conditions["StringEquals"] = { "sts:ExternalId": externalId };
-  }
-  const statement = {
-    Sid: hop === "first" ? "SentinelStampedFirstHop" : "SentinelStampedChain",
+  const withId = { ...stamped, StringEquals: { "sts:ExternalId": externalId } };
+  return [
+    { Sid, ...base, Action: "sts:AssumeRole", Condition: withId },
+    { Sid: `${Sid}Stamp`, ...base, Action: "sts:SetSourceIdentity", Condition: stamped },
+  ];
+}
+
+/** By itself it lets nobody in: the stamp is asked for by the statement on `sts:AssumeRole`. */
+function tagStatement(callers: TrustedCallers, hop: "first" | "chained") {
+  const stamped = hop === "chained" ? { StringLike: { "aws:SourceIdentity": STAMP } } : {};
+  return {
+    Sid: "SentinelSessionTags",
     Effect: "Allow",
     Principal: { AWS: principals(callers) },
-    Action: ["sts:AssumeRole", "sts:SetSourceIdentity", ...(tags ? ["sts:TagSession"] : [])],
-    Condition: conditions,
+    Action: "sts:TagSession",
+    Condition: {
+      ...stamped,
+      ...whoMayCome(callers, hop),
+      "ForAllValues:StringLike": { "aws:TagKeys": "sentinel:*" },
+    },
   };
-  const document = { Version: "2012-10-17", Statement: [statement] };
+}
+
+/** What is asked of the caller, in global keys: they are there for each action. */
+function whoMayCome(callers: TrustedCallers, hop: "first" | "chained"): Conditions {
   return {
-    text: `${JSON.stringify(document, null, 2)}\n`,
-    explains: explain(callers, hop, tags, externalId),
+    ...(hop === "first" && { Null: { "aws:SourceIdentity": "true" } }),
+    ...(callers.kind === "permission-set" && {
+      ArnLike: {
+        "aws:PrincipalArn": permissionSetRoles(
+          callers.partition ?? "aws",
+          callers.account,
+          callers.name,
+        ),
+      },
+    }),
   };
 }
 
 function stampPattern(callers: TrustedCallers): string {
-  return callers.kind === "iam-users" ? "sentinel=${aws:username}=*" : "sentinel=*";
+  return callers.kind === "iam-users" ? "sentinel=${aws:username}=*" : STAMP;
 }
 
 function principals(callers: TrustedCallers): readonly string[] {
@@ -93,15 +136,8 @@ function principals(callers: TrustedCallers): readonly string[] {
     case "permission-set":
       // A role of Identity Center can't be named: its ARN ends at random and changes when the set
       // is provisioned again. The account delegates, and `ArnLike` leaves only the set's role.
-      return [`arn:aws:iam::${callers.account}:root`];
+      return [`arn:${callers.partition ?? "aws"}:iam::${callers.account}:root`];
   }
-}
-
-/** With and without a region in the path. No `*` stands right before the name: it could be longer. */
-function permissionSetRoles(callers: { account: string; name: string }): readonly string[] {
-  const head = `arn:aws:iam::${callers.account}:role/aws-reserved/sso.amazonaws.com/`;
-  const role = `AWSReservedSSO_${callers.name}_????????????????`;
-  return [`${head}${role}`, `${head}*/${role}`];
 }
 
 function checkCallers(callers: TrustedCallers, hop: "first" | "chained"): void {
@@ -109,12 +145,9 @@ function checkCallers(callers: TrustedCallers, hop: "first" | "chained"): void {
     throw usage(`found callers of kind "${callers.kind}" in a chain, want roles`);
   }
   if (callers.kind === "permission-set") {
-    if (!/^\d{12}$/.test(callers.account)) {
-      throw usage(`found account ${JSON.stringify(callers.account)}, want twelve digits`);
-    }
-    if (!/^[\w+=,.@-]{1,32}$/.test(callers.name)) {
-      throw usage(`found permission set ${JSON.stringify(callers.name)}, want its name`);
-    }
+    checkAccount(callers.account, WHAT);
+    checkPermissionSet(callers.name, WHAT);
+    checkPartition(callers.partition ?? "aws", WHAT);
     return;
   }
   const arns = callers.kind === "roles" ? callers.roles : callers.users;
@@ -130,9 +163,9 @@ function checkCallers(callers: TrustedCallers, hop: "first" | "chained"): void {
 
 function badArn(arn: string, kind: "roles" | "iam-users"): SentinelError {
   return kind === "roles"
-    ? usage(`found ${JSON.stringify(arn)}, want the ARN of a role, without wildcards`)
+    ? usage(`found ${quoted(arn)}, want the ARN of a role, without wildcards`)
     : usage(
-      `found ${JSON.stringify(arn)}, want the ARN of an IAM user whose name has at most 24 ` +
+      `found ${quoted(arn)}, want the ARN of an IAM user whose name has at most 24 ` +
         "characters and no + or =: other names are stamped in a derived form",
     );
 }
@@ -143,9 +176,7 @@ function checkExternalId(externalId: string): void {
   throw usage("found an external id with other characters than letters, digits and +=,.@:/-_");
 }
 
-function usage(what: string): SentinelError {
-  return new SentinelError("USAGE", `Cannot write trust policy: ${what}`);
-}
+const usage = (message: string): SentinelError => misuse(WHAT, message);
 
 function explain(
   callers: TrustedCallers,
@@ -158,8 +189,17 @@ function explain(
     hop === "first"
       ? "binds: a session that is stamped already can't take the role again, so no cycle renews it"
       : "binds: only sessions that carry a Sentinel stamp may chain; AWS keeps the stamp unchanged",
-    ...(tags ? ["allows: session tags"] : ["binds: no session tags"]),
-    ...(externalId === undefined ? [] : ["binds: callers must bring the external id"]),
+    tags
+      ? "allows (--tags): session tags whose keys begin with sentinel:, as sentinel_tags = true sends them"
+      : "binds: no session tags (--tags lets Sentinel's own in)",
+    ...(externalId === undefined
+      ? []
+      : [`binds (--external-id): callers must bring the external id ${externalId}`]),
+    "exempt: nobody; break-glass grants carry a stamp too, and a way without one is another role's " +
+    "(SentinelBreakGlass-*)",
+    ...(hop === "chained"
+      ? ["option --chained: callers are stamped already; an hour at most (role chaining)"]
+      : []),
     "does not bind: how long a session lasts (that is the role's MaxSessionDuration)",
     ...(hop === "first"
       ? [
