@@ -1,6 +1,12 @@
 // journal: the head: which entry was the last one acknowledged, and who signed that.
 import { isHash } from "./entry.ts";
 
+/**
+ * Length of `head.json`, whatever it says: so that it can be written over in place, and a sector's,
+ * so that a disk writes it whole or not at all.
+ */
+export const HEAD_BYTES = 512;
+
 /** What `head.json` holds. Written after each append, not forced to disk: it may lag behind. */
 export interface Head {
   /** Number of the segment that holds the entry. */
@@ -52,11 +58,11 @@ export interface SignatureState {
   wanted: readonly string[];
 }
 
-/** The text of `head.json`. */
+/** The text of `head.json`: one line of {@link HEAD_BYTES}, filled up with spaces. */
 export function encodeHead(head: Head): string {
   const { signed } = head;
   const vouched = signed && { signature: signed.signature, key: signed.key };
-  return `${JSON.stringify({ ...fieldsOf(head), ...vouched })}\n`;
+  return `${JSON.stringify({ ...fieldsOf(head), ...vouched }).padEnd(HEAD_BYTES - 1)}\n`;
 }
 
 /**

@@ -2,7 +2,7 @@
 
 /** Two lower-case digits a byte. */
 export function hex(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return bytes.toHex();
 }
 
 /** SHA-256 (FIPS 180-4) of `bytes`, hex. */

@@ -7,8 +7,9 @@ import { shellWord } from "../../core/text/printable.ts";
 import { withLock } from "../os/lock.ts";
 import { lookAt, osReason } from "../os/owner.ts";
 import { ensurePrivateDirectory } from "../os/privateFiles.ts";
+import { type HeadFile, openHead } from "./head_file.ts";
 import { moveTornAside, noteLostHead, noteOtherHead } from "./repair.ts";
-import { createSegment, type End, findEnd, openSegment, readHead, writeHead } from "./segments.ts";
+import { createSegment, type End, findEnd, OpenSegments } from "./segments.ts";
 import type { Sink } from "./sinks.ts";
 
 /** What a journal needs. */
@@ -64,8 +65,9 @@ export function openJournal(options: JournalOptions): Journal {
     try {
       const signer = await options.signer?.() ?? null;
       prepare();
-      return await withLock(`${options.dir}/lock`, lockOptions(options), () => {
-        return new Append(options, signer).run(make);
+      return await withLock(`${options.dir}/lock`, lockOptions(options), async () => {
+        using segments = new OpenSegments(options.dir);
+        return await new Append(options, signer, segments).run(make);
       });
     } catch (error) {
       throw asRefusal(error, options.dir);
@@ -105,20 +107,24 @@ function lockOptions({ lockDeadlineMs, now, random, sleep }: JournalOptions) {
 class Append {
   readonly #options: JournalOptions;
   readonly #signer: Signer;
+  readonly #segments: OpenSegments;
   readonly #lines: Uint8Array[] = [];
 
-  constructor(options: JournalOptions, signer: Signer) {
+  constructor(options: JournalOptions, signer: Signer, segments: OpenSegments) {
     this.#options = options;
     this.#signer = signer;
+    this.#segments = segments;
   }
 
   async run(make: () => EntryBody | null): Promise<Appended | null> {
     const { dir, sinks = [] } = this.#options;
-    const { end: found, torn } = await findEnd(dir);
-    const head = readHead(dir);
+    const { end: ended, torn } = findEnd(this.#segments);
+    using headFile = openHead(dir);
+    const { head } = headFile;
+    const found = await ended;
     if (head !== null) await this.#checkHead(head, found);
     const repairs: EntryBody[] = [];
-    if (torn.length > 0) repairs.push(await moveTornAside(dir, found, torn));
+    if (torn.length > 0) repairs.push(await moveTornAside(this.#segments, found, torn));
     const headNote = await this.#headNote(head, found);
     if (headNote !== null) repairs.push(headNote);
     const body = make();
@@ -126,7 +132,7 @@ class Append {
     if (entries.length === 0) return null;
     let end = found;
     for (const next of entries) end = await this.#put(end, next);
-    await this.#replaceHead(head, end);
+    await this.#moveHead(headFile, end);
     for (const sink of sinks) for (const line of this.#lines) sink.write(line);
     return body === null ? null : { seq: end.seq, hash: end.hash };
   }
@@ -146,12 +152,11 @@ class Append {
     return signer === "unknown" ? null : noteOtherHead(head, end, signer?.id ?? null);
   }
 
-  async #replaceHead(old: Head | null, { segment, seq, hash, size }: End): Promise<void> {
-    const { dir } = this.#options;
+  async #moveHead(file: HeadFile, { segment, seq, hash, size }: End): Promise<void> {
     const signer = this.#signer;
-    if (signer === "unknown" && old?.signed !== undefined) return;
+    if (signer === "unknown" && file.head?.signed !== undefined) return;
     const head = { segment, seq, hash, bytes: size };
-    writeHead(dir, signer === null || signer === "unknown" ? head : await signHead(head, signer));
+    file.write(signer === null || signer === "unknown" ? head : await signHead(head, signer));
   }
 
   async #put(end: End, body: EntryBody): Promise<End> {
@@ -177,14 +182,16 @@ class Append {
   }
 
   async #write(end: End, line: Uint8Array<ArrayBuffer>): Promise<End> {
-    writeLine(this.#options.dir, end, line);
+    // On another thread, while this one waits for the disk.
+    const hash = hashLine(line.subarray(0, -1));
+    writeLine(this.#segments.at(end.segment), line);
     this.#lines.push(line);
     return {
       segment: end.segment,
       lastIn: end.segment,
       size: end.size + line.length,
       seq: end.seq + 1,
-      hash: await hashLine(line.subarray(0, -1)),
+      hash: await hash,
     };
   }
 
@@ -199,8 +206,7 @@ class Append {
 }
 
 // One write: half a line on disk is a failure, and the next append's business.
-function writeLine(dir: string, end: End, line: Uint8Array): void {
-  using file = openSegment(dir, end.segment);
+function writeLine(file: Deno.FsFile, line: Uint8Array): void {
   const written = file.writeSync(line);
   if (written !== line.length) {
     throw unwritable(`the disk took ${written} of ${line.length} bytes`);

@@ -4,21 +4,23 @@ import type { Head } from "../../core/journal/head.ts";
 import type { HeadEntry, RepairEntry } from "../../core/journal/types.ts";
 import { lookAt } from "../os/owner.ts";
 import { ensurePrivateDirectory, syncDirectory, writePrivateFile } from "../os/privateFiles.ts";
-import { type End, openSegment, segmentName } from "./segments.ts";
+import { type End, type OpenSegments, segmentName } from "./segments.ts";
 
 /**
  * Moves the bytes after the last newline to a file under `torn/` and cuts them off the segment. They
  * were never acknowledged: an append answers only after its newline is on disk.
  */
 export async function moveTornAside(
-  dir: string,
+  segments: OpenSegments,
   end: End,
   torn: Uint8Array<ArrayBuffer>,
 ): Promise<RepairEntry> {
   const tornHash = await hashLine(torn);
   const file = `${segmentName(end.segment)}.${end.size}.${tornHash.slice(0, 16)}`;
-  keepTorn(dir, file, torn);
-  cutTail(dir, end);
+  keepTorn(segments.dir, file, torn);
+  const segment = segments.at(end.segment);
+  segment.truncateSync(end.size);
+  segment.syncDataSync();
   return { kind: "repair", tornHash, tornBytes: torn.length, file };
 }
 
@@ -45,10 +47,4 @@ function keepTorn(dir: string, file: string, torn: Uint8Array): void {
   ensurePrivateDirectory(`${dir}/torn`);
   if (made) syncDirectory(dir);
   writePrivateFile(`${dir}/torn/${file}`, torn);
-}
-
-function cutTail(dir: string, end: End): void {
-  using segment = openSegment(dir, end.segment);
-  segment.truncateSync(end.size);
-  segment.syncDataSync();
 }

@@ -1,9 +1,8 @@
 // journal: the files of the record: their names, how they are opened, and the end of the chain in them.
 import { SentinelError } from "../../core/errors/mod.ts";
-import { decodeHead, encodeHead, type Head } from "../../core/journal/head.ts";
 import { decodeEntry, hashLine, MAX_LINE_BYTES, NO_PREVIOUS } from "../../core/journal/entry.ts";
 import { hasMode, isOurs, lookAt } from "../os/owner.ts";
-import { syncDirectory, writeAll } from "../os/privateFiles.ts";
+import { syncDirectory } from "../os/privateFiles.ts";
 
 /** The chain's last entry and where the next one goes. */
 export interface End {
@@ -19,7 +18,8 @@ export interface End {
 
 /** The end of the chain, and what a crash left behind it. */
 export interface Found {
-  end: End;
+  /** Ready when the last line is hashed, on another thread: there is other work to do meanwhile. */
+  end: Promise<End>;
   /** Bytes after the last newline; empty when the file ends well. */
   torn: Uint8Array<ArrayBuffer>;
 }
@@ -54,8 +54,32 @@ export function segmentsIn(dir: string): number[] {
   }
 }
 
-/** Opens a segment for reading and appending; a looser mode is tightened. */
-export function openSegment(dir: string, number: number): Deno.FsFile {
+/** The segments of one append: the one that was asked for last stays open, and is closed with this. */
+export class OpenSegments implements Disposable {
+  readonly dir: string;
+  #number = 0;
+  #file: Deno.FsFile | null = null;
+
+  constructor(dir: string) {
+    this.dir = dir;
+  }
+
+  /** A segment for reading and appending; a looser mode is tightened. */
+  at(number: number): Deno.FsFile {
+    if (this.#file !== null && this.#number === number) return this.#file;
+    this[Symbol.dispose]();
+    this.#file = openSegment(this.dir, number);
+    this.#number = number;
+    return this.#file;
+  }
+
+  [Symbol.dispose](): void {
+    this.#file?.close();
+    this.#file = null;
+  }
+}
+
+function openSegment(dir: string, number: number): Deno.FsFile {
   const path = `${dir}/${segmentName(number)}`;
   const info = lookAt(path);
   if (info === null || !info.isFile || !isOurs(info)) {
@@ -83,40 +107,21 @@ export function createSegment(dir: string, number: number): void {
 }
 
 /** Finds where the chain ends, reading 8 KiB of the newest segment (and of older ones, if it is empty). */
-export async function findEnd(dir: string): Promise<Found> {
-  const segments = listSegments(dir);
-  const newest = segments.at(-1) ?? 0;
+export function findEnd(segments: OpenSegments): Found {
+  const numbers = listSegments(segments.dir);
+  const newest = numbers.at(-1) ?? 0;
   let found: Tail | null = null;
-  for (const number of segments.reverse()) {
-    const tail = readTail(dir, number);
+  for (const number of numbers.reverse()) {
+    const tail = readTail(segments.at(number), number);
     found ??= tail;
     if (tail.last === null) continue;
     const { seq } = decodeEntry(tail.last);
-    const hash = await hashLine(tail.last);
-    const end = { segment: newest, size: found.size, lastIn: number, seq, hash };
-    return { end, torn: found.torn };
+    const { size, torn } = found;
+    const ended = (hash: string) => ({ segment: newest, size, lastIn: number, seq, hash });
+    return { end: hashLine(tail.last).then(ended), torn };
   }
   const end = { segment: newest, size: found?.size ?? 0, lastIn: 0, seq: 0, hash: NO_PREVIOUS };
-  return { end, torn: found?.torn ?? NOTHING };
-}
-
-/** What `head.json` says; `null` when it is missing or no head. */
-export function readHead(dir: string): Head | null {
-  const info = lookAt(`${dir}/head.json`);
-  if (info === null) return null;
-  if (!info.isFile) throw unsafe("head.json", "a link or a device");
-  return decodeHead(Deno.readTextFileSync(`${dir}/head.json`));
-}
-
-/** Replaces `head.json` in one piece, without waiting for the disk. Call it under the lock only. */
-export function writeHead(dir: string, head: Head): void {
-  const temporary = `${dir}/head.json.tmp`;
-  if (lookAt(temporary) !== null) Deno.removeSync(temporary);
-  {
-    using file = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
-    writeAll(file, new TextEncoder().encode(encodeHead(head)));
-  }
-  Deno.renameSync(temporary, `${dir}/head.json`);
+  return { end: Promise.resolve(end), torn: found?.torn ?? NOTHING };
 }
 
 interface Tail {
@@ -127,9 +132,8 @@ interface Tail {
   torn: Uint8Array<ArrayBuffer>;
 }
 
-function readTail(dir: string, number: number): Tail {
-  using file = openSegment(dir, number);
-  const { size } = file.statSync();
+function readTail(file: Deno.FsFile, number: number): Tail {
+  const size = file.seekSync(0, Deno.SeekMode.End);
   const from = Math.max(0, size - TAIL_BYTES);
   file.seekSync(from, Deno.SeekMode.Start);
   const bytes = readRest(file);
@@ -138,8 +142,8 @@ function readTail(dir: string, number: number): Tail {
   if (from > 0 && start < 0) throw unsafe(segmentName(number), "a line longer than 4 KiB");
   return {
     size: from + end + 1,
-    last: end < 0 ? null : bytes.slice(start + 1, end),
-    torn: bytes.slice(end + 1),
+    last: end < 0 ? null : bytes.subarray(start + 1, end),
+    torn: bytes.subarray(end + 1),
   };
 }
 
@@ -151,10 +155,11 @@ function readRest(file: Deno.FsFile): Uint8Array<ArrayBuffer> {
     if (read === null) break;
     length += read;
   }
-  return bytes.slice(0, length);
+  return bytes.subarray(0, length);
 }
 
-function unsafe(name: string, found: string): SentinelError {
+/** The refusal of a file in the journal's directory that is not as it should be. */
+export function unsafe(name: string, found: string): SentinelError {
   return new SentinelError(
     "JOURNAL_UNWRITABLE",
     `Cannot record in journal: found ${found} at ${name}, want a journal file of your own`,

@@ -9,8 +9,9 @@ import {
 import { createVerifier, type Verification } from "../../core/journal/verify.ts";
 import { printable } from "../../core/text/printable.ts";
 import { osReason } from "../os/owner.ts";
+import { readHead } from "./head_file.ts";
 import { readLines } from "./lines.ts";
-import { readHead, segmentName, segmentsIn } from "./segments.ts";
+import { segmentName, segmentsIn } from "./segments.ts";
 
 /** A journal's chain, and what the signature on its head is worth. */
 export interface JournalVerification extends Verification {

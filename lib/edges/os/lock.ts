@@ -94,7 +94,8 @@ function openLock(path: string): Deno.FsFile {
   if (there !== null && (!there.isFile || !isOurs(there))) throw unsafe(path);
   const file = Deno.openSync(path, { read: true, write: true, create: true, mode: 0o600 });
   try {
-    if (hasMode(file.statSync(), 0o077)) Deno.chmodSync(path, 0o600);
+    // One that is made now has the mode that was asked for.
+    if (there !== null && hasMode(there, 0o077)) Deno.chmodSync(path, 0o600);
     return file;
   } catch (error) {
     file.close();

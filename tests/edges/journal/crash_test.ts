@@ -120,11 +120,11 @@ function sizeOf(dir: string): number {
   }
 }
 
-Deno.test("append() refuses in a directory that can't be written, and goes on when it can", () =>
+Deno.test("append() refuses when its file can't be written, and goes on when it can", () =>
   withJournalDir(async (dir) => {
     const journal = journalIn(dir);
     await journal.append(refusal("a"));
-    const undo = await makeImmutable(dir);
+    const undo = await makeImmutable(`${dir}/00000001.jsonl`);
     if (undo === null) return;
     try {
       await assert.rejects(journal.append(refusal("b")), { code: "JOURNAL_UNWRITABLE" });
@@ -136,13 +136,13 @@ Deno.test("append() refuses in a directory that can't be written, and goes on wh
   }));
 
 // Root walks past modes: for root it takes the file system's own flag.
-async function makeImmutable(dir: string): Promise<(() => Promise<void>) | null> {
+async function makeImmutable(path: string): Promise<(() => Promise<void>) | null> {
   if (Deno.uid() !== 0) {
-    await Deno.chmod(dir, 0o500);
-    return () => Deno.chmod(dir, 0o700);
+    await Deno.chmod(path, 0o400);
+    return () => Deno.chmod(path, 0o600);
   }
   const chattr = (flag: string) =>
-    new Deno.Command("chattr", { args: [flag, dir], stdout: "null", stderr: "null" }).output()
+    new Deno.Command("chattr", { args: [flag, path], stdout: "null", stderr: "null" }).output()
       .then(({ success }) => success, () => false);
   if (await chattr("+i")) return async () => void await chattr("-i");
   console.log("SKIP: root ignores modes, and chattr +i is not to be had here");
