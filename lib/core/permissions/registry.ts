@@ -58,6 +58,7 @@ export const FEATURES: readonly Feature[] = [
     optional: true,
     rights: [{
       sid: "SentinelReadPolicies",
+      about: "policy-parameter",
       actions: ["ssm:GetParameter"],
       resources: (scope) => [policies(scope)],
       why: "reads the policy where --policy, config.yaml or a pin says ssm:",
@@ -73,6 +74,7 @@ export const FEATURES: readonly Feature[] = [
     optional: true,
     rights: [{
       sid: "SentinelDecryptPolicies",
+      about: "policy-key",
       actions: ["kms:Decrypt"],
       resources: ({ partition, region, account }) => [
         `arn:${partition}:kms:${region}:${account}:key/*`,
@@ -99,6 +101,7 @@ export const FEATURES: readonly Feature[] = [
     optional: false,
     rights: [{
       sid: "SentinelAssumeProtectedRoles",
+      about: "protected-role",
       actions: ["sts:AssumeRole", "sts:SetSourceIdentity"],
       resources: protectedRoles,
       why: "each grant is one AssumeRole that carries who asked and by which grant",
@@ -114,6 +117,7 @@ export const FEATURES: readonly Feature[] = [
     optional: true,
     rights: [{
       sid: "SentinelTagSessions",
+      about: "protected-role",
       actions: ["sts:TagSession"],
       resources: protectedRoles,
       why: "session tags are passed only where the profile says sentinel_tags = true",
@@ -142,6 +146,7 @@ export const FEATURES: readonly Feature[] = [
     optional: true,
     rights: [{
       sid: "SentinelSimulateOwnPolicies",
+      about: "caller",
       actions: ["iam:SimulatePrincipalPolicy"],
       resources: ({ partition, account }) => [
         `arn:${partition}:iam::${account}:role/*`,
@@ -153,6 +158,7 @@ export const FEATURES: readonly Feature[] = [
       simulated: { kind: "yes" },
     }, {
       sid: "SentinelFindOwnRole",
+      about: "caller-role",
       actions: ["iam:GetRole"],
       resources: ({ partition, account }) => [`arn:${partition}:iam::${account}:role/*`],
       why: "a session's ARN doesn't say its role's path, and the simulation wants the whole ARN",

@@ -27,12 +27,26 @@ export type Simulated =
   /** Its answer is one half: another policy has its say too, which the simulation doesn't read. */
   | { readonly kind: "half"; readonly unseen: string };
 
+/** What a right is used on. */
+export type About =
+  /** The parameter that holds a profile's policy. */
+  | "policy-parameter"
+  /** The key of one's own under which such a parameter is sealed. */
+  | "policy-key"
+  /** The role of a gated profile, or one on the way to it. */
+  | "protected-role"
+  /** The caller's own user or role. */
+  | "caller"
+  /** The role of the caller's session. Users need no such right. */
+  | "caller-role";
+
 /** Actions that are needed on the same resources, for one reason. */
 export interface Right {
   /** Name of its statement where it is the first of the statement's rights. Letters and digits. */
   readonly sid: string;
   /** IAM actions, such as `ssm:GetParameter`, sorted. */
   readonly actions: readonly string[];
+  readonly about: About;
   /** ARN patterns. */
   resources(scope: Scope): readonly string[];
   /** Narrows the statement; absent = nothing does. */

@@ -1,0 +1,224 @@
+// permissions: what a check asks: each right on the very things that it is used on here.
+import { roleParts } from "./arns.ts";
+import type { ProfileUse } from "./detect.ts";
+import type { ContextEntry } from "./simulation.ts";
+import type { About, Feature, Right, Scope } from "./types.ts";
+
+export type { ContextEntry } from "./simulation.ts";
+
+/** Who is looked at. */
+export interface Subject {
+  /** ARN of the caller's user or role. */
+  readonly arn: string;
+  readonly kind: "user" | "role";
+  /** The user's or role's name. */
+  readonly name: string;
+  /** What stands in a source identity for the caller. */
+  readonly userSegment: string;
+  /** Region of calls that have one. */
+  readonly region: string;
+  readonly now: Date;
+}
+
+/** One action on one resource. */
+export interface Question {
+  readonly feature: string;
+  readonly action: string;
+  readonly resource: string;
+  /** True = nothing of the kind is in use here: the resource is a stand-in of the right's pattern. */
+  readonly example: boolean;
+  /** ARN of the role that makes this call on the way to a chained profile's; `null` = the caller. */
+  readonly by: string | null;
+  /** The profiles that need it; empty for what no profile names. */
+  readonly profiles: readonly string[];
+  /** Condition keys as the real call will carry them. */
+  readonly context: readonly ContextEntry[];
+  readonly why: string;
+  /** What has its say too and is not simulated; `null` = nothing of the resource's side. */
+  readonly unseen: string | null;
+}
+
+/** Something a right is used on. */
+interface Thing {
+  resource: string;
+  example: boolean;
+  by: string | null;
+  profiles: string[];
+}
+
+/**
+ * The questions of some features, in the registry's order.
+ *
+ * Where nothing is in use, an example that fits the right's pattern is asked about instead: a
+ * wildcard in place of a resource would ask another thing than the call does.
+ *
+ * @param profiles those that the caller's own credentials serve
+ * @param scope with account and region of the caller where nobody says others
+ */
+export function questionsFor(
+  features: readonly Feature[],
+  subject: Subject,
+  profiles: readonly ProfileUse[],
+  scope: Scope,
+): readonly Question[] {
+  return features.flatMap((feature) =>
+    feature.rights.flatMap((right) =>
+      thingsFor(right, feature, subject, profiles, scope).flatMap((thing) =>
+        right.actions.map((action): Question => ({
+          feature: feature.id,
+          action,
+          ...thing,
+          context: [
+            ...(thing.by === null ? callerContext(subject) : roleContext(thing.by, subject)),
+            ...ownContext(right.about, feature, thing, subject, scope),
+          ],
+          why: right.why,
+          unseen: right.simulated.kind === "half" ? right.simulated.unseen : null,
+        }))
+      )
+    )
+  );
+}
+
+function thingsFor(
+  right: Right,
+  feature: Feature,
+  subject: Subject,
+  profiles: readonly ProfileUse[],
+  scope: Scope,
+): readonly Thing[] {
+  const used = usedFor(right.about, feature, subject, profiles);
+  if (used.length > 0 || right.about === "caller-role") return merged(used);
+  const [pattern = "*"] = right.resources(scope);
+  return [{ resource: exampleOf(pattern, scope, subject), example: true, by: null, profiles: [] }];
+}
+
+function usedFor(
+  about: About,
+  feature: Feature,
+  subject: Subject,
+  profiles: readonly ProfileUse[],
+): Thing[] {
+  const thing = (resource: string, by: string | null, ...names: string[]): Thing => ({
+    resource,
+    example: false,
+    by,
+    profiles: names,
+  });
+  switch (about) {
+    case "policy-parameter":
+      return profiles.flatMap(({ name, policy }) =>
+        policy === null ? [] : thing(policy, null, name)
+      );
+    case "protected-role":
+      return profiles.flatMap(({ name, chain, tags }) =>
+        chain.flatMap((roleArn, index) =>
+          // Tags are passed to the last role alone.
+          feature.id === "session_tags" && (!tags || index < chain.length - 1)
+            ? []
+            : thing(roleArn, chain[index - 1] ?? null, name)
+        )
+      );
+    case "caller":
+      return [thing(subject.arn, null)];
+    case "caller-role":
+      return subject.kind === "role" ? [thing(subject.arn, null)] : [];
+    case "policy-key":
+      return [];
+  }
+}
+
+/** The same thing once, with everybody who uses it. */
+function merged(things: readonly Thing[]): Thing[] {
+  const found = new Map<string, Thing>();
+  for (const thing of things) {
+    const key = JSON.stringify([thing.resource, thing.by]);
+    const known = found.get(key);
+    if (known === undefined) found.set(key, thing);
+    else known.profiles.push(...thing.profiles);
+  }
+  return [...found.values()];
+}
+
+/** A name that fits a pattern: each wildcard filled in. */
+function exampleOf(pattern: string, scope: Scope, subject: Subject): string {
+  const parts = pattern.split(":");
+  const [, , service = "", region = "", account = ""] = parts;
+  const own = subject.arn.split(":")[4] ?? "";
+  const filled = (text: string, value: string) => text === "*" ? value : text;
+  const resource = parts.slice(5).join(":")
+    .replaceAll("${aws:username}", subject.name)
+    .replaceAll("*", service === "kms" ? "00000000-0000-0000-0000-000000000000" : "example")
+    .replaceAll("?", "x");
+  return [
+    "arn",
+    scope.partition,
+    service,
+    filled(region, subject.region),
+    filled(account, own),
+    resource,
+  ].join(":");
+}
+
+const text = (key: string, ...values: string[]): ContextEntry => ({ key, type: "string", values });
+
+/** Keys that each call of the caller's carries (IAM User Guide, "AWS global condition context keys"). */
+function callerContext({ arn, kind, name, region, now }: Subject): ContextEntry[] {
+  return [
+    text("aws:PrincipalArn", arn),
+    text("aws:PrincipalAccount", arn.split(":")[4] ?? ""),
+    text("aws:PrincipalType", kind === "user" ? "User" : "AssumedRole"),
+    ...(kind === "user" ? [text("aws:username", name)] : []),
+    text("aws:RequestedRegion", region),
+    { key: "aws:CurrentTime", type: "date", values: [now.toISOString()] },
+    { key: "aws:SecureTransport", type: "boolean", values: ["true"] },
+  ];
+}
+
+/** The same of a role on the way: its session is stamped. */
+function roleContext(arn: string, subject: Subject): ContextEntry[] {
+  const { name } = roleParts(arn);
+  return [
+    ...callerContext({ ...subject, arn, kind: "role", name }),
+    text("aws:SourceIdentity", stampOf(subject)),
+  ];
+}
+
+/** A source identity of the form that a grant sets. */
+function stampOf({ userSegment }: Subject): string {
+  return `sentinel=${userSegment}=direct=${"0".repeat(16)}`;
+}
+
+/** Keys of this very call. */
+function ownContext(
+  about: About,
+  { id }: Feature,
+  { resource }: Thing,
+  subject: Subject,
+  scope: Scope,
+): ContextEntry[] {
+  if (about === "protected-role") {
+    const stamped = [
+      text("sts:SourceIdentity", stampOf(subject)),
+      text("sts:RoleSessionName", `${subject.userSegment}-${"0".repeat(32)}`),
+    ];
+    if (id !== "session_tags") return stamped;
+    const key = "sentinel:request";
+    return [
+      ...stamped,
+      { key: "aws:TagKeys", type: "stringList", values: [key] },
+      text(`aws:RequestTag/${key}`, "0".repeat(16)),
+    ];
+  }
+  if (about !== "policy-key") return [];
+  const [, partition = "", , region = "", account = ""] = resource.split(":");
+  const parameter = `${scope.policyRoot}/example`;
+  return [
+    text("kms:ViaService", `ssm.${region}.amazonaws.com`),
+    text("kms:CallerAccount", account),
+    text(
+      "kms:EncryptionContext:PARAMETER_ARN",
+      `arn:${partition}:ssm:${region}:${account}:parameter${parameter}`,
+    ),
+  ];
+}
