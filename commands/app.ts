@@ -3,6 +3,7 @@ import { buildRouteMap, type RouteMap } from "@stricli/core";
 import { command as configShow } from "./config/show.ts";
 import type { Context } from "./context.ts";
 import { command as credentials } from "./credentials.ts";
+import { command as doctor } from "./doctor.ts";
 import { command as exec } from "./exec.ts";
 import { command as exportCommand } from "./export.ts";
 import { command as help } from "./help.ts";
@@ -55,6 +56,7 @@ export const root: RouteMap<Context> = buildRouteMap({
     config,
     template,
     sandbox,
+    doctor,
     help,
   },
   docs: {

@@ -1,6 +1,7 @@
 // commands: the composition root. The one place that knows both the gate and the edges.
 import { SentinelError } from "../lib/core/errors/mod.ts";
 import { about } from "../lib/core/journal/concerns.ts";
+import type { MachineFacts } from "../lib/core/doctor/types.ts";
 import type { ExplainablePolicy } from "../lib/core/policy/loaded.ts";
 import type { AwsConfig, Target } from "../lib/core/profiles/mod.ts";
 import type { Caller, LeafHandle } from "../lib/core/sessions/types.ts";
@@ -33,7 +34,7 @@ import {
   openRecord,
   stsFor,
 } from "./wiring.ts";
-import { Workplace } from "./workplace.ts";
+import { mayWrite, Workplace } from "./workplace.ts";
 
 /** What stricli hands to every command as `this`. */
 export interface Context {
@@ -110,6 +111,17 @@ export class Session {
     yield* readEntries(journalDirectory(this.work), {
       ...(last !== null && { limit: last }),
       ...(profile !== null && { filter: about(profile) }),
+    });
+  }
+
+  /** What `doctor` sees of this machine. Changes nothing, starts nothing, asks nobody. */
+  async machine(): Promise<MachineFacts> {
+    const { lookAtMachine } = await import("../lib/edges/doctor/mod.ts");
+    return await lookAtMachine({
+      env: this.base.env,
+      now: () => this.base.now(),
+      version: this.base.version,
+      directories: this.work.directories(),
     });
   }
 
@@ -204,6 +216,7 @@ export class Session {
   }
 
   #openFiles(leaf: LeafCredentials): Promise<SealedFiles | null> {
+    if (!mayWrite()) return Promise.resolve(null);
     const { cache } = this.work.directories();
     const random = (n: number) => this.base.random(n);
     const secret = leaf.cheapSecret ?? cacheKey(cache, random);

@@ -102,8 +102,7 @@ export class Workplace {
   // config.yaml is read before any credentials are: a key beside it seals. Who may read that key may
   // write config.yaml too. Pins are never kept: they are root's, and this cache is the user's.
   async #readFiles(): Promise<SealedFiles | null> {
-    // Commands that gave up writing keep nothing, and must not be asked by Deno whether they may.
-    if (Deno.permissions.querySync({ name: "write" }).state !== "granted") return null;
+    if (!mayWrite()) return null;
     const directory = `${this.directories().cache}/read`;
     const random = (bytes: number) => this.#base.random(bytes);
     const key = cacheKey(directory, random);
@@ -260,6 +259,11 @@ export class Workplace {
       ]),
     );
   }
+}
+
+/** False for commands that gave up writing: they keep nothing, and Deno must not ask whether they may. */
+export function mayWrite(): boolean {
+  return Deno.permissions.querySync({ name: "write" }).state === "granted";
 }
 
 function trustedText(path: string, more: { rootOnly?: boolean }): string | null {

@@ -208,7 +208,7 @@ function roundabouts(all: readonly Placed[], only: string | null): Line[] {
     if (gate === undefined || (only !== null && only !== name && only !== gate)) return [];
     return [line(
       "aws-config/plain-beside-gated",
-      "note",
+      "warning",
       say`${place}: plain profile ${name} is for the role that ${gate} guards; only the role's trust policy holds it off`,
       { profile: gate, fix: say`remove ${name}, or make it gated` },
     )];
