@@ -29,6 +29,69 @@ export interface ParameterValue {
  */
 export function getParameter(request: ParameterRequest): Promise<ParameterValue> {
   const doing = `read parameter ${quoted(request.name)}`;
+  const input = { Name: request.name, WithDecryption: true };
+  return callSsm(request, doing, "GetParameter", input, (answer) => valueOf(doing, answer));
+}
+
+/** Which folder of parameters, asked for by whom and where. */
+export interface PathRequest extends Place, CallLimits {
+  credentials: SigningKeys;
+  /** With a slash at its front: `/sentinel/policies`. */
+  path: string;
+}
+
+/** More pages than this are no folder of policies. */
+const MOST_PAGES = 1000;
+
+/**
+ * Full names of the parameters right below a path (GetParametersByPath, all pages, nothing decrypted).
+ *
+ * @throws {SentinelError} `AWS_RUBBISH` for pages without end, and what {@link callAws} throws
+ */
+export async function parameterNames(request: PathRequest): Promise<string[]> {
+  const doing = `list parameters below ${quoted(request.path)}`;
+  const names: string[] = [];
+  let token: string | null = null;
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const input: Record<string, unknown> = {
+      Path: request.path,
+      Recursive: false,
+      WithDecryption: false,
+      MaxResults: 10,
+      ...(token !== null && { NextToken: token }),
+    };
+    const read = (answer: Answer) => pageOf(doing, answer);
+    const answer: Page = await callSsm(request, doing, "GetParametersByPath", input, read);
+    names.push(...answer.names);
+    if (answer.next === null) return names;
+    token = answer.next;
+  }
+  throw rubbish({ doing }, "pages without end");
+}
+
+interface Page {
+  names: string[];
+  next: string | null;
+}
+
+function pageOf(doing: string, { text }: Answer): Page {
+  const answer = objectOf(text);
+  const { Parameters: list, NextToken: next } = answer ?? {};
+  if (!Array.isArray(list)) throw rubbish({ doing }, "no answer of this call");
+  const names = list.map((one) => asObject(one)?.["Name"]);
+  if (!names.every((name) => typeof name === "string")) {
+    throw rubbish({ doing }, "a parameter without a name");
+  }
+  return { names, next: typeof next === "string" && next !== "" ? next : null };
+}
+
+function callSsm<T>(
+  request: Place & CallLimits & { credentials: SigningKeys },
+  doing: string,
+  action: string,
+  input: Readonly<Record<string, unknown>>,
+  read: (answer: Answer) => T,
+): Promise<T> {
   const region = request.region ?? DEFAULT_REGION;
   const { credentials } = request;
   const post = {
@@ -37,16 +100,16 @@ export function getParameter(request: ParameterRequest): Promise<ParameterValue>
     url: request.endpoint ?? endpointOf("ssm", region),
     headers: {
       "content-type": "application/x-amz-json-1.1",
-      "x-amz-target": "AmazonSSM.GetParameter",
+      "x-amz-target": `AmazonSSM.${action}`,
     },
-    body: JSON.stringify({ Name: request.name, WithDecryption: true }),
+    body: JSON.stringify(input),
   };
   return callAws({
     doing,
     repeat: "always",
     secrets: [credentials.secretAccessKey, credentials.sessionToken],
     request: () => signedPost(post, credentials, request.now?.() ?? new Date()),
-    read: (answer) => valueOf(doing, answer),
+    read,
     said: saidInJson,
     meaning: (code) => code === "ParameterNotFound" ? missing(doing) : null,
   }, request);
