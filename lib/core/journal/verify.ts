@@ -53,8 +53,11 @@ export interface Verification {
 export interface Verifier {
   /** A segment begins. */
   segment(file: string, number: number): void;
-  /** A line without its newline. Await it when it gives a promise. */
-  line(bytes: Uint8Array): void | Promise<void>;
+  /**
+   * A line without its newline; `text` where the caller has the same bytes decoded. Await it when it
+   * gives a promise; the bytes must stay what they are till then.
+   */
+  line(bytes: Uint8Array, text?: string | null): void | Promise<void>;
   /** Bytes after the last newline of the segment, or a line too long to be one. */
   fragment(bytes: number): void;
   /** The end of the last segment. */
@@ -80,10 +83,11 @@ export function createVerifier({ sha256, head }: VerifierOptions): Verifier {
   const chain = new Chain(head);
   return {
     segment: (file, number) => chain.begin(file, number),
-    line(bytes) {
+    line(bytes, text) {
+      const line = text ?? bytes;
       const hash = sha256(bytes);
-      return typeof hash === "string" ? chain.take(bytes, hash) : hash.then((h) => {
-        chain.take(bytes, h);
+      return typeof hash === "string" ? chain.take(line, hash) : hash.then((h) => {
+        chain.take(line, h);
       });
     },
     fragment: (bytes) => chain.fragment(bytes),
@@ -120,11 +124,11 @@ class Chain {
     this.#at = { file, number, line: 0 };
   }
 
-  take(bytes: Uint8Array, hash: string): void {
+  take(line: Uint8Array | string, hash: string): void {
     this.#settleTorn();
     this.#entries++;
     this.#at = { ...this.#at, line: this.#at.line + 1 };
-    const entry = read(bytes);
+    const entry = read(line);
     this.#lastSeq = entry?.seq ?? this.#lastSeq;
     if (this.#bad !== null) return this.#lookForMoved(entry);
     if (entry === null) {
@@ -252,9 +256,9 @@ function isAboutHead(entry: Entry): boolean {
   return entry.kind === "head" || (entry.kind === "repair" && entry.file === "head.json");
 }
 
-function read(bytes: Uint8Array): Entry | null {
+function read(line: Uint8Array | string): Entry | null {
   try {
-    return decodeEntry(bytes);
+    return decodeEntry(line);
   } catch {
     return null;
   }

@@ -1,52 +1,79 @@
 // journal: the lines of one segment, streamed.
 import { SentinelError } from "../../core/errors/mod.ts";
 import { printable } from "../../core/text/printable.ts";
+import { lookAt } from "../os/owner.ts";
 
 /** A line without its newline, or the size of what is none: a torn tail, or an endless line. */
-export type Line = { bytes: Uint8Array<ArrayBuffer> } | { fragment: number };
+export type Line = WholeLine | { fragment: number };
 
-const CHUNK_BYTES = 256 * 1024;
+/** A line, good till the next one is asked for. */
+export interface WholeLine {
+  /** A view of what was read: another line's bytes later on. */
+  bytes: Uint8Array<ArrayBuffer>;
+  /** The same as text, where that was to be had without decoding the line: it is all ASCII. */
+  text: string | null;
+}
+
+// Small enough that one line beyond ASCII costs only a few others their ready text.
+const CHUNK_BYTES = 64 * 1024;
 /** No line of ours is longer than 4 KiB; what is longer than this is not even kept. */
 const ENDLESS = 64 * 1024;
 const NEWLINE = 0x0a;
+const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Reads `path` line by line, holding a chunk and a line at most.
+ * Reads `path` line by line, holding a chunk and a line at most; opens it when the first is asked for.
  * @throws SentinelError `FILE_UNSAFE` when it is no regular file: a pipe would block for ever
  */
-export async function* readLines(path: string): AsyncGenerator<Line> {
-  if (!(await Deno.lstat(path)).isFile) {
+export function* readLines(path: string): Generator<Line> {
+  if (lookAt(path)?.isFile === false) {
     throw new SentinelError(
       "FILE_UNSAFE",
       `Cannot read ${printable(path)}: found a link or a device, want a regular file`,
     );
   }
-  using file = await Deno.open(path);
-  const chunk = new Uint8Array(CHUNK_BYTES);
-  let rest: Uint8Array<ArrayBuffer> = new Uint8Array(0);
+  using file = Deno.openSync(path);
+  const room = new Uint8Array(ENDLESS + CHUNK_BYTES);
+  let rest = 0;
   let skipped = 0;
-  for (let read = await file.read(chunk); read !== null; read = await file.read(chunk)) {
+  for (;;) {
+    const read = file.readSync(room.subarray(rest, rest + CHUNK_BYTES));
+    if (read === null) break;
+    const filled = room.subarray(0, rest + read);
+    const last = filled.lastIndexOf(NEWLINE);
     let from = 0;
-    for (let to = chunk.indexOf(NEWLINE); to >= 0 && to < read; to = chunk.indexOf(NEWLINE, from)) {
-      yield skipped > 0
-        ? { fragment: skipped + rest.length + to - from }
-        : { bytes: joined(rest, chunk.subarray(from, to)) };
-      rest = new Uint8Array(0);
+    if (last >= 0 && skipped > 0) {
+      from = filled.indexOf(NEWLINE) + 1;
+      yield { fragment: skipped + from - 1 };
       skipped = 0;
-      from = to + 1;
     }
-    rest = joined(rest, chunk.subarray(from, read));
-    if (rest.length > ENDLESS) {
-      skipped += rest.length;
-      rest = new Uint8Array(0);
+    yield* linesOf(filled.subarray(from, last + 1));
+    room.copyWithin(0, last + 1, filled.length);
+    rest = filled.length - last - 1;
+    if (rest > ENDLESS) {
+      skipped += rest;
+      rest = 0;
     }
   }
-  if (skipped + rest.length > 0) yield { fragment: skipped + rest.length };
+  if (skipped + rest > 0) yield { fragment: skipped + rest };
 }
 
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
+// `whole` ends with a newline, or is empty.
+function* linesOf(whole: Uint8Array<ArrayBuffer>): Generator<WholeLine> {
+  const text = asciiOf(whole);
+  for (let from = 0; from < whole.length;) {
+    const to = whole.indexOf(NEWLINE, from);
+    yield { bytes: whole.subarray(from, to), text: text?.slice(from, to) ?? null };
+    from = to + 1;
+  }
+}
+
+// UTF-8 has more bytes than UTF-16 has units for every letter beyond ASCII.
+function asciiOf(bytes: Uint8Array): string | null {
+  try {
+    const text = strictUtf8.decode(bytes);
+    return text.length === bytes.length ? text : null;
+  } catch {
+    return null;
+  }
 }

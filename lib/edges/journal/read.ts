@@ -66,10 +66,10 @@ async function* entriesOf(
 ): AsyncGenerator<ReadEntry> {
   const file = segmentName(number);
   let line = 0;
-  for await (const found of readLines(`${dir}/${file}`)) {
+  for (const found of readLines(`${dir}/${file}`)) {
     if ("fragment" in found) continue;
     line++;
-    const entry = decodeEntry(found.bytes);
+    const entry = decodeEntry(found.text ?? found.bytes);
     if (filter(entry)) yield { entry, line, file, hash: await hashLine(found.bytes) };
   }
 }

@@ -38,9 +38,9 @@ export async function verifyJournal(
     for (const number of segmentsIn(dir)) {
       const file = segmentName(number);
       verifier.segment(file, number);
-      for await (const line of readLines(`${dir}/${file}`)) {
+      for (const line of readLines(`${dir}/${file}`)) {
         if ("fragment" in line) verifier.fragment(line.fragment);
-        else await verifier.line(line.bytes);
+        else verifier.line(line.bytes, line.text);
       }
     }
     const chain = verifier.finish();
