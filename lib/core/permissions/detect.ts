@@ -100,7 +100,7 @@ function warningsOf({ profiles, broken, sealed }: Surroundings, scope: Scope): s
     ...broken,
     ...outside.map((arn) =>
       `credential_issue: ${quoted(arn)} is none of ${quoted(scope.protectedRoles)}: ` +
-      "the statements don't reach it (--protected-roles)"
+      "the statements don't reach it (--roles)"
     ),
     ...elsewhere.map((arn) =>
       `policy_load: ${quoted(arn)} is not below ${quoted(scope.policyRoot)}: ` +

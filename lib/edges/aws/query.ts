@@ -29,7 +29,7 @@ export interface QueryService {
 }
 
 /** One call. */
-export interface QueryCall extends Pick<AwsCall<unknown>, "doing" | "repeat"> {
+export interface QueryCall extends Pick<AwsCall<unknown>, "doing" | "repeat" | "meaning"> {
   action: string;
   fields: readonly (readonly [string, string])[];
   /** Fields' values that must not be in a message. */
@@ -77,6 +77,7 @@ export function query(
       return { xml, date: dateOf(answer) };
     },
     said,
+    ...(call.meaning === undefined ? {} : { meaning: call.meaning }),
   }, options);
 }
 
