@@ -24,6 +24,8 @@ export interface Base {
   err(text: string): void;
   /** True when stderr is a terminal. */
   talksToPerson: boolean;
+  /** True when a person sees stdout and types stdin: a screen can be drawn. */
+  hasScreen(): boolean;
   /** The controlling terminal; `null` when there is none, or the command asks nothing. */
   terminal: Terminal | null;
   /** Reads stdin to its end. */
@@ -79,6 +81,7 @@ export function processBase(version: string, asksPerson: boolean): Base {
     out: answer,
     err: (text) => writeAll(Deno.stderr, text),
     talksToPerson: Deno.stderr.isTerminal(),
+    hasScreen: () => Deno.stdin.isTerminal() && Deno.stdout.isTerminal(),
     stdin: async () => await new Response(Deno.stdin.readable).text(),
     giveUp,
     sandboxEntry: () => sandboxCommand(import.meta.url),

@@ -1,7 +1,7 @@
 // commands: which form of this program starts inside a sandbox: the bundles, or the sources beside them.
 
 /** The sources that a bundle is made of, from the repository's root. */
-const SOURCES = ["commands", "lib", "templates", "shell", "deno.json", "deno.lock"];
+const SOURCES = ["commands", "lib", "templates", "shell", "tui", "deno.json", "deno.lock"];
 
 /**
  * Flags under which a bundle needs nothing but itself. `scripts/install.ts` starts it so too. Deno

@@ -5,7 +5,7 @@ import type { MachineFacts } from "../lib/core/doctor/types.ts";
 import type { ExplainablePolicy } from "../lib/core/policy/loaded.ts";
 import type { AwsConfig, Target } from "../lib/core/profiles/mod.ts";
 import type { Caller, LeafHandle } from "../lib/core/sessions/types.ts";
-import type { JournalVerification, ReadEntry } from "../lib/edges/journal/mod.ts";
+import type { JournalLook, JournalVerification, ReadEntry } from "../lib/edges/journal/mod.ts";
 import type { Verdict } from "../lib/edges/policy/validate.ts";
 import type { StsClient } from "../lib/edges/aws/sts.ts";
 import {
@@ -114,6 +114,12 @@ export class Session {
     });
   }
 
+  /** The record at a glance: how it stands, and which sessions it knows to be out. */
+  async journalLook(): Promise<JournalLook> {
+    const { lookAtJournal } = await import("../lib/edges/journal/mod.ts");
+    return await lookAtJournal(journalDirectory(this.work), this.base.now());
+  }
+
   /** What `doctor` sees of this machine. Changes nothing, starts nothing, asks nobody. */
   async machine(): Promise<MachineFacts> {
     const { lookAtMachine } = await import("../lib/edges/doctor/mod.ts");
@@ -136,6 +142,26 @@ export class Session {
       if (error instanceof SentinelError) return { result, error };
       throw error;
     }
+  }
+
+  /** Full names of the parameters right below a path, as the base credentials see them. */
+  async parametersBelow(path: string): Promise<string[]> {
+    const { parameterNames } = await import("../lib/edges/aws/ssm.ts");
+    const target = await this.work.leafOnly();
+    const credentials = await this.#leaf(target, await this.work.awsConfig());
+    const { region, ssmEndpoint: endpoint } = target;
+    return await parameterNames({
+      credentials,
+      region,
+      endpoint,
+      path,
+      now: () => this.base.now(),
+    });
+  }
+
+  /** Files of shells: rc files, and what is generated for them. */
+  async shellFiles(): Promise<typeof import("../lib/edges/shell/mod.ts")> {
+    return await import("../lib/edges/shell/mod.ts");
   }
 
   /** A text on stdout, and on stderr what it does, line by line. */

@@ -1,5 +1,6 @@
 // commands: what policy would answer, without asking for anything.
 import type { Decision, Mode, PolicyRequest } from "../lib/core/policy/types.ts";
+import type { Explanation } from "../lib/core/policy/explain.ts";
 import type { Target } from "../lib/core/profiles/types.ts";
 import type { ExplainablePolicy } from "../lib/core/policy/loaded.ts";
 import type { Session } from "./context.ts";
@@ -53,4 +54,24 @@ export async function decideFor(
 ): Promise<{ decision: Decision }> {
   const { policy, request } = await questionFor(session, profile, mode);
   return { decision: policy.decide(request) };
+}
+
+/** The whole story of an answer, and the policy that gives it. */
+export async function explanationFor(
+  session: Session,
+  profile: string,
+  mode: Mode,
+  instead: Instead = {},
+): Promise<{ explanation: Explanation; policy: ExplainablePolicy }> {
+  const { policy, request } = await questionFor(session, profile, mode, instead);
+  const { explain } = await import("../lib/core/policy/mod.ts");
+  return { explanation: explain(policy.compiled, request), policy };
+}
+
+/** That story as text, with the policy's source at its end. */
+export async function explanationText(
+  { explanation, policy }: Awaited<ReturnType<typeof explanationFor>>,
+): Promise<string> {
+  const { renderExplanation } = await import("../lib/core/policy/mod.ts");
+  return `${renderExplanation(explanation)}\npolicy: ${policy.source}\n`;
 }

@@ -1,10 +1,9 @@
 // commands: which profiles there are, and what policy says of each, now.
 import { buildCommand } from "@stricli/core";
-import { hasCode, SentinelError } from "../lib/core/errors/mod.ts";
 import type { ListedProfile } from "../lib/core/profiles/mod.ts";
 import { printable } from "../lib/core/text/printable.ts";
-import { decideFor } from "./decide.ts";
 import { alone } from "./alone.ts";
+import { answerFor } from "./answers.ts";
 import type { Context, Session } from "./context.ts";
 import { ASK_FLAGS, type AskFlags, yes } from "./flags.ts";
 import { table } from "./table.ts";
@@ -23,15 +22,15 @@ interface Row {
 }
 
 async function rowFor(session: Session, about: ListedProfile): Promise<Row> {
-  const row = { profile: about.name, gated: about.gated, role: about.roleArn, rule: null };
-  try {
-    const { decision } = await decideFor(session, about.name, "credential_process");
-    return { ...row, answer: decision.outcome, rule: decision.rule, code: null };
-  } catch (error) {
-    if (!(error instanceof SentinelError)) throw error;
-    const answer = hasCode(error, "POLICY_DENIED") ? "deny" : "can't say";
-    return { ...row, answer, code: error.code };
-  }
+  const { outcome, decision, error } = await answerFor(session, about.name);
+  return {
+    profile: about.name,
+    gated: about.gated,
+    role: about.roleArn,
+    answer: outcome,
+    rule: decision?.rule ?? null,
+    code: error?.code ?? null,
+  };
 }
 
 /** `sentinel list`. */

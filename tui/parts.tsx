@@ -51,13 +51,15 @@ function inside(spans: readonly Span[], columns: number): Span[] {
 
 function Row({ spans, chosen = false, columns }: Line & { columns: number }): ReactElement {
   const pieces = inside(spans, columns);
-  if (chosen) {
-    const whole = cell(pieces.map(({ text }) => text).join(""), columns);
-    return <Text inverse>{whole}</Text>;
-  }
-  // A blank keeps the line's height.
-  if (pieces.length === 0) return <Text></Text>;
-  return <Text>{pieces.map((span, i) => <Piece key={i} {...span} />)}</Text>;
+  const whole = cell(pieces.map(({ text }) => text).join(""), columns);
+  // The height is said, since a line without a letter has none of its own.
+  return (
+    <Box height={1} flexShrink={0}>
+      {chosen
+        ? <Text inverse>{whole}</Text>
+        : <Text wrap="truncate">{pieces.map((span, i) => <Piece key={i} {...span} />)}</Text>}
+    </Box>
+  );
 }
 
 /** What a screen shows. */

@@ -126,6 +126,9 @@ function mount(view: ReactElement, end: (ending: Ending) => void): Instance {
 // What ends the process while the screen is up has to come by here first. `process.on`, not Deno's
 // own listeners: ink's exit hook ends the process itself where it sees no other listener of that kind.
 function watch(end: (ending: Ending) => void): () => void {
+  // Once loaded, that hook stays, and at the process's end puts the exit code that Node knows (none:
+  // 0) in place of the one that was set: it goes with the screen.
+  const { emit } = process;
   const signals = (Object.keys(SIGNALS) as Signal[]).map((signal) => {
     const listener = () => end({ kind: "signal", signal });
     process.on(signal, listener);
@@ -138,6 +141,7 @@ function watch(end: (ending: Ending) => void): () => void {
   globalThis.addEventListener("error", failed);
   globalThis.addEventListener("unhandledrejection", failed);
   return () => {
+    process.emit = emit;
     for (const release of signals) release();
     globalThis.removeEventListener("error", failed);
     globalThis.removeEventListener("unhandledrejection", failed);

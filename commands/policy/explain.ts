@@ -5,7 +5,7 @@ import type { Mode } from "../../lib/core/policy/types.ts";
 import { quoted } from "../../lib/core/text/printable.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { type Instead, questionFor } from "../decide.ts";
+import { explanationFor, explanationText, type Instead } from "../decide.ts";
 import { factsInto } from "../facts.ts";
 import { ASK_FLAGS, type AskFlags, said, several } from "../flags.ts";
 
@@ -37,14 +37,12 @@ export const command = buildCommand<ExplainFlags, [string], Context>({
       ...factsInto(flags.fact ?? []),
     };
     const mode = flags.mode ?? "credential_process";
-    const { policy, request } = await questionFor(session, profile, mode, instead);
-    const { explain, renderExplanation } = await import("../../lib/core/policy/mod.ts");
-    const explanation = explain(policy.compiled, request);
-    const { source, digest } = policy;
+    const told = await explanationFor(session, profile, mode, instead);
+    const { source, digest } = told.policy;
     this.base.out(
       await session.work.switchedOn("json")
-        ? `${JSON.stringify({ ...explanation, policy: { source, digest } })}\n`
-        : `${renderExplanation(explanation)}\npolicy: ${source}\n`,
+        ? `${JSON.stringify({ ...told.explanation, policy: { source, digest } })}\n`
+        : await explanationText(told),
     );
   },
   parameters: {
