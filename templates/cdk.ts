@@ -1,5 +1,6 @@
 // templates: a document as a CDK program. First-level constructs: what is synthesised is this document,
 // byte for byte, and no grant of CDK's own.
+import { commentBlock } from "./comments.ts";
 import { ORGANISATION_TYPES } from "./cloudformation.ts";
 import type { Formable } from "./forms.ts";
 import { pascalId } from "./names.ts";
@@ -17,9 +18,7 @@ export function cdkProgram(text: Formable): string {
   const id = pascalId(text.name);
   const { module, className, properties, parameter } = constructOf(text);
   const alias = module.replace("aws-", "");
-  return [
-    ...(text.comments ?? []).map((line) => `// ${line}`.trimEnd()),
-    ...(text.comments === undefined ? [] : [""]),
+  const lines = [
     'import * as cdk from "aws-cdk-lib";',
     `import * as ${alias} from "aws-cdk-lib/${module}";`,
     'import type { Construct } from "constructs";',
@@ -36,7 +35,8 @@ export function cdkProgram(text: Formable): string {
     `new ${id}Stack(app, ${JSON.stringify(`${id}Stack`)});`,
     "app.synth();",
     "",
-  ].join("\n");
+  ];
+  return commentBlock(text.comments ?? [], "//") + lines.join("\n");
 }
 
 function parameterLines({ name, description }: { name: string; description: string }): string[] {

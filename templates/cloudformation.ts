@@ -1,7 +1,8 @@
 // templates: a document as a whole CloudFormation template.
+import { commentBlock } from "./comments.ts";
 import type { Formable } from "./forms.ts";
 import { pascalId } from "./names.ts";
-import { hashComments, yamlOf } from "./yaml.ts";
+import { yamlOf } from "./yaml.ts";
 
 /** A template's sections, in the order in which they are written. */
 export interface Template {
@@ -25,7 +26,7 @@ export function cloudFormation(text: Formable): string {
 /** Any template as text. */
 export function templateText(template: Template, comments: readonly string[]): string {
   const whole = { AWSTemplateFormatVersion: "2010-09-09", ...template };
-  return `${hashComments(comments)}${yamlOf(whole)}`;
+  return `${commentBlock(comments, "#")}${yamlOf(whole)}`;
 }
 
 /** What Organizations calls each kind. */

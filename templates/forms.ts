@@ -1,9 +1,10 @@
 // templates: one IAM or Organizations document in each form that people keep such texts in.
+import { commentBlock } from "./comments.ts";
 import { SentinelError } from "../lib/core/errors/mod.ts";
 import { cdkProgram } from "./cdk.ts";
 import { cloudFormation } from "./cloudformation.ts";
 import { terraform } from "./terraform.ts";
-import { hashComments, yamlOf } from "./yaml.ts";
+import { yamlOf } from "./yaml.ts";
 
 /** How a text is written down. */
 export type Form = "json" | "yaml" | "terraform" | "cloudformation" | "cdk";
@@ -49,7 +50,7 @@ export function formed(text: Formable, form: Form): string {
     case "json":
       return `${JSON.stringify(document, null, 2)}\n`;
     case "yaml":
-      return `${hashComments(comments)}${yamlOf(document)}`;
+      return `${commentBlock(comments, "#")}${yamlOf(document)}`;
     case "terraform":
       return terraform(text);
     case "cloudformation":

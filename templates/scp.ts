@@ -113,16 +113,17 @@ function unstamped({ protectedArn, exempt }: Settled) {
  * that carries one already got it there, and may chain: its first stamp is what these two ask for.
  */
 function tvmOnly({ protectedArn, exempt }: Settled, tvmRole: string) {
-  const others = {
-    BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
-    ArnNotLike: { "aws:PrincipalArn": [tvmRole, ...exempt] },
-  };
+  const noService = { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } };
   return [{
     Sid: "DenyProtectedRolesToAllButTvm",
     Effect: "Deny",
     Action: "sts:AssumeRole",
     Resource: protectedArn,
-    Condition: { StringNotLike: { "aws:SourceIdentity": STAMP }, ...others },
+    Condition: {
+      StringNotLike: { "aws:SourceIdentity": STAMP },
+      ...noService,
+      ArnNotLike: { "aws:PrincipalArn": [tvmRole, ...exempt] },
+    },
   }, {
     Sid: "DenyFirstStampsToAllButTvm",
     Effect: "Deny",
@@ -131,7 +132,9 @@ function tvmOnly({ protectedArn, exempt }: Settled, tvmRole: string) {
     Condition: {
       StringLike: { "sts:SourceIdentity": STAMP },
       Null: { "aws:SourceIdentity": "true" },
-      ...others,
+      ...noService,
+      // Break-glass goes without a stamp; it needn't forge one.
+      ArnNotLike: { "aws:PrincipalArn": tvmRole },
     },
   }];
 }

@@ -1,13 +1,13 @@
 // templates: a document as a Terraform resource. Policies stand in `jsonencode`: what is reviewed is
 // what AWS shows, key by key; an `aws_iam_policy_document` would write the JSON anew.
+import { commentBlock } from "./comments.ts";
 import type { Formable } from "./forms.ts";
 import { Expression, hclBlock, jsonEncoded } from "./hcl.ts";
 import { snakeId } from "./names.ts";
-import { hashComments } from "./yaml.ts";
 
 /** The whole file. */
 export function terraform(text: Formable): string {
-  return `${hashComments(text.comments ?? [])}${blocksOf(text).join("\n")}`;
+  return `${commentBlock(text.comments ?? [], "#")}${blocksOf(text).join("\n")}`;
 }
 
 const ORGANISATION_TYPES = { scp: "SERVICE_CONTROL_POLICY", rcp: "RESOURCE_CONTROL_POLICY" };

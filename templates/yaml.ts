@@ -13,11 +13,6 @@ export function yamlOf(value: unknown): string {
   return isNested(value) ? `${block(value, "")}` : `${scalar(value)}\n`;
 }
 
-/** Comment lines above a text, and an empty line; nothing for no comments. */
-export function hashComments(lines: readonly string[]): string {
-  return lines.length === 0 ? "" : `${lines.map((line) => `# ${line}`.trimEnd()).join("\n")}\n\n`;
-}
-
 function block(value: object, indent: string): string {
   return Array.isArray(value)
     ? value.map((item) => `${indent}-${entry(item, `${indent}  `, true)}`).join("")

@@ -1,0 +1,26 @@
+// templates: what is said above a text, as comment lines.
+
+const WIDTH = 98;
+
+/**
+ * Comment lines and an empty line; nothing for no comments. Long ones go on, indented, below.
+ *
+ * @param sign `#` or `//`
+ */
+export function commentBlock(lines: readonly string[], sign: string): string {
+  if (lines.length === 0) return "";
+  return `${lines.map((line) => wrapped(line, sign)).join("\n")}\n\n`;
+}
+
+function wrapped(line: string, sign: string): string {
+  const rows: string[] = [];
+  let row = sign;
+  for (const word of line.split(" ")) {
+    if (row.length + 1 + word.length > WIDTH && row.trim() !== sign) {
+      rows.push(row);
+      row = `${sign}  `;
+    }
+    row = `${row} ${word}`;
+  }
+  return [...rows, row].map((text) => text.trimEnd()).join("\n");
+}
