@@ -2,6 +2,7 @@
 import { SentinelError } from "../lib/core/errors/mod.ts";
 import { about } from "../lib/core/journal/concerns.ts";
 import type { MachineFacts } from "../lib/core/doctor/types.ts";
+import type { SimulationPort } from "../lib/core/permissions/simulation.ts";
 import type { ExplainablePolicy } from "../lib/core/policy/loaded.ts";
 import type { AwsConfig, Target } from "../lib/core/profiles/mod.ts";
 import type { Caller, LeafHandle } from "../lib/core/sessions/types.ts";
@@ -156,6 +157,21 @@ export class Session {
       endpoint,
       path,
       now: () => this.base.now(),
+    });
+  }
+
+  /**
+   * IAM's simulation, asked with the caller's own credentials.
+   * @param profile whose section says where IAM is
+   */
+  async simulation(profile: string | null, caller: Caller): Promise<SimulationPort> {
+    const { iamSimulation } = await import("../lib/edges/aws/iam.ts");
+    return iamSimulation({
+      credentials: this.#open(caller.leaf),
+      partition: caller.principal.partition,
+      endpoint: await this.work.iamEndpoint(profile),
+      now: () => this.base.now(),
+      random: (bytes) => this.base.random(bytes),
     });
   }
 

@@ -17,6 +17,7 @@ import type { Issuer } from "../lib/core/identity/types.ts";
 import {
   type AwsConfig,
   checkProfileName,
+  endpointFor,
   type LeafTarget,
   parseAwsConfig,
   resolveLeafOnly,
@@ -171,6 +172,14 @@ export class Workplace {
   async leafOnly(): Promise<LeafTarget> {
     const leaf = resolveLeafOnly(await this.awsConfig(), await this.#outside());
     return { ...leaf, region: leaf.region ?? await this.#regionOfConfig() };
+  }
+
+  /** IAM's endpoint as a profile's section or the environment says it; `null` = AWS's own. */
+  async iamEndpoint(profile: string | null): Promise<string | null> {
+    if (profile !== null && await this.isPinned(profile)) return this.#base.pinnedEndpoint;
+    const config = await this.awsConfig();
+    const section = profile === null ? null : config.profiles.get(profile) ?? null;
+    return endpointFor("iam", config, section, await this.#outside())?.text ?? null;
   }
 
   // A region that was said for this call beats the profile's; config.yaml's is for profiles without.

@@ -123,6 +123,7 @@ function usedFor(
       return [thing(subject.arn, null)];
     case "caller-role":
       return subject.kind === "role" ? [thing(subject.arn, null)] : [];
+    case "policy-folder":
     case "policy-key":
       return [];
   }

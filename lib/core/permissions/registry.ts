@@ -94,6 +94,25 @@ export const FEATURES: readonly Feature[] = [
     free: [],
   },
   {
+    id: "shell_functions",
+    subsystem: "shell",
+    brief: "Find the profiles that have a policy in Parameter Store",
+    roles: ASKING,
+    optional: true,
+    rights: [{
+      sid: "SentinelListPolicies",
+      about: "policy-folder",
+      actions: ["ssm:GetParametersByPath"],
+      resources: ({ partition, region, account, policyRoot }) => [
+        `arn:${partition}:ssm:${region}:${account}:parameter${policyRoot}`,
+      ],
+      // Its answer holds values too, but none that is sealed: nothing is decrypted.
+      why: "sentinel shell init --policy-root writes a function for each policy below the folder",
+      simulated: { kind: "yes" },
+    }],
+    free: [],
+  },
+  {
     id: "credential_issue",
     subsystem: "credentials",
     brief: "Assume the role of a gated profile, stamped with a source identity",

@@ -31,6 +31,8 @@ export type Simulated =
 export type About =
   /** The parameter that holds a profile's policy. */
   | "policy-parameter"
+  /** The folder of policies itself. */
+  | "policy-folder"
   /** The key of one's own under which such a parameter is sealed. */
   | "policy-key"
   /** The role of a gated profile, or one on the way to it. */

@@ -3,7 +3,7 @@ export type { AwsConfig, Hop, Leaf, ProfileSection, SectionValue, Target } from 
 export type { IniFile } from "./ini.ts";
 export { type AwsConfigFiles, parseAwsConfig } from "./aws_config.ts";
 export { checkProfileName, hasOwnFile } from "./name.ts";
-export type { Outside } from "./endpoint.ts";
+export { endpointFor, type Outside } from "./endpoint.ts";
 export { type LeafTarget, resolveLeafOnly, type ResolveOptions, resolveTarget } from "./resolve.ts";
 export {
   type SsoSettings,
