@@ -1,5 +1,6 @@
 // commands: the route map. Nouns group, verbs act; what a command does is loaded when it is called.
 import { buildRouteMap, type RouteMap } from "@stricli/core";
+import { command as completion } from "./completion.ts";
 import { command as configShow } from "./config/show.ts";
 import type { Context } from "./context.ts";
 import { command as credentials } from "./credentials.ts";
@@ -14,6 +15,7 @@ import { command as policyExplain } from "./policy/explain.ts";
 import { command as policyValidate } from "./policy/validate.ts";
 import { command as sandboxExec } from "./sandbox/exec.ts";
 import { command as sandboxRun } from "./sandbox/run.ts";
+import { command as shellInit } from "./shell/init.ts";
 import { command as templateScp } from "./template/scp.ts";
 import { command as templateTrust } from "./template/trust.ts";
 import { command as whoami } from "./whoami.ts";
@@ -43,6 +45,11 @@ const template = buildRouteMap({
   docs: { brief: "Texts for AWS: trust policies, service control policies" },
 });
 
+const shell = buildRouteMap({
+  routes: { init: shellInit },
+  docs: { brief: "Functions for each profile, and completions" },
+});
+
 /** Every command of the program. */
 export const root: RouteMap<Context> = buildRouteMap({
   routes: {
@@ -55,6 +62,8 @@ export const root: RouteMap<Context> = buildRouteMap({
     journal,
     config,
     template,
+    shell,
+    completion,
     sandbox,
     doctor,
     help,
