@@ -8,6 +8,7 @@ import { command as doctor } from "./doctor.ts";
 import { command as exec } from "./exec.ts";
 import { command as exportCommand } from "./export.ts";
 import { command as help } from "./help.ts";
+import { command as init } from "./init.ts";
 import { command as journalShow } from "./journal/show.ts";
 import { command as journalVerify } from "./journal/verify.ts";
 import { command as list } from "./list.ts";
@@ -66,6 +67,7 @@ export const root: RouteMap<Context> = buildRouteMap({
     completion,
     sandbox,
     doctor,
+    init,
     help,
   },
   docs: {

@@ -132,6 +132,11 @@ export class Session {
     });
   }
 
+  /** The files that `init` reads and writes. */
+  async setupFiles(): Promise<typeof import("../lib/edges/setup/mod.ts")> {
+    return await import("../lib/edges/setup/mod.ts");
+  }
+
   /** The record held against its own chain. */
   async verifyJournal(): Promise<{ result: JournalVerification; error: SentinelError | null }> {
     const { requireWhole, verifyJournal } = await import("../lib/edges/journal/mod.ts");

@@ -30,6 +30,7 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
   "config show": { rights: ["read", "env", "sys"], terminal: false },
   // It starts no program and keeps nothing: what it looks at stays as it is.
   "doctor": { rights: ["read", "net", "env", "sys"], terminal: false },
+  "init": { rights: ["read", "write", "env", "sys"], terminal: true },
   "shell init": { rights: ASKING, terminal: true },
   "completion": { rights: ["read", "env", "sys"], terminal: false },
   "sandbox run": { rights: ["read", "write", "net", "env"], terminal: false },
