@@ -1,7 +1,10 @@
 // commands: how one bundle reaches another. Stands in for lazy imports there.
 
-/** The bundles beside the fast path's: what reads YAML, what needs the AWS SDK, the whole program. */
-export type Bundle = "text.js" | "sdk.js" | "rest.js";
+/**
+ * The bundles beside the fast path's: what asks AWS, what reads YAML, what needs the AWS SDK, what
+ * draws screens, the whole program.
+ */
+export type Bundle = "call.js" | "text.js" | "sdk.js" | "tui.js" | "rest.js";
 
 /** A bundle's modules, by their path in the sources; each runs when it is first asked for. */
 export type Modules = Readonly<Record<string, () => Promise<Record<string, unknown>>>>;

@@ -5,7 +5,8 @@ import { type HeadKey, type HeadSigner, shortKey } from "../lib/core/journal/hea
 import type { MfaAnswer } from "../lib/core/sessions/types.ts";
 import type { Target } from "../lib/core/profiles/types.ts";
 import { printable, quoted } from "../lib/core/text/printable.ts";
-import { type StsClient, stsClient } from "../lib/edges/aws/sts.ts";
+import type { StsClient } from "../lib/edges/aws/sts.ts";
+import { stsLater } from "../lib/edges/aws/sts_later.ts";
 import type { LeafPorts } from "../lib/edges/credentials/leaf.ts";
 import type { SigningCredentials } from "../lib/edges/credentials/vend.ts";
 import { type Journal, openJournal, type Signer } from "../lib/edges/journal/journal.ts";
@@ -116,7 +117,7 @@ export function stsFor(
   region: string | null,
   endpoint: string | null,
 ): StsClient {
-  return stsClient({ credentials, region, endpoint, random: base.random, now: base.now });
+  return stsLater({ credentials, region, endpoint, random: base.random, now: base.now });
 }
 
 /** What loading a leaf needs of the process. */

@@ -1,8 +1,8 @@
-// scripts: makes the bundles: dist/hot.js what runs most, dist/sandbox.js the same in a sandbox, three more for the rest.
+// scripts: makes the bundles: dist/hot.js what runs most, dist/sandbox.js the same in a sandbox, four more for the rest.
 import type { Bundle } from "../commands/rest.ts";
 import { ROOT } from "./deno.ts";
 
-/** Loaded lazily, after rights are given up, and yet part of the fast path: what signs a call. */
+/** Loaded lazily, after rights are given up, by what is in its own bundle: what signs a call. */
 const INSIDE = /^npm:\/?aws4fetch@/;
 
 /** A command file as a program of its own: in a bundle no module is the main one. */
@@ -20,8 +20,23 @@ const SDK = ["lib/edges/credentials/leaf_sdk.ts"];
 /** Read texts by the YAML library: what a first call needs, and a warm one does not. */
 const TEXT = ["lib/core/config/read.ts", "lib/core/policy/parse.ts"];
 
+/** Asks AWS: a warm call does not. */
+const CALL = ["lib/edges/aws/sts.ts"];
+
+/** Draws screens for people: ink, and with it CommonJS. */
+const TUI = ["tui/mod.tsx"];
+
+/** What ink loads where DEV is set, and nobody has: the package is no dependency of ours. */
+const DEVELOPERS = "react-devtools-core";
+
+/** What the other bundles load when it is asked for. */
+export const LAZY_BUNDLES = ["call.js", "text.js", "rest.js", "tui.js", "sdk.js"] as const;
+
+/** Doors out of these bundles: what needs CommonJS, or is there once for all. */
+const BESIDE: Partial<Record<Bundle, readonly string[]>> = { "rest.js": [...SDK, ...TUI] };
+
 /** Every file that a build makes. */
-export const BUNDLES = ["text.js", "sdk.js", "rest.js", "sandbox.js", "hot.js"] as const;
+export const BUNDLES = [...LAZY_BUNDLES, "sandbox.js", "hot.js"] as const;
 
 /** What is in a fast bundle, and what it reaches in the other. */
 export interface Split {
@@ -89,10 +104,11 @@ export async function build(
     for (const [file, entry] of Object.entries(HOT_ENTRIES)) {
       await bundle(entry, work, file, map, readable);
     }
-    for (const file of ["text.js", "rest.js", "sdk.js"] as const) {
+    for (const file of LAZY_BUNDLES) {
       const list = `${work}/${file.replace(".js", ".ts")}`;
-      await Deno.writeTextFile(list, listSource(doors.filter((path) => bundleOf(path) === file)));
-      const beside = await importMap(file === "sdk.js" ? [] : SDK, work);
+      const own = [...doors, ...TUI].filter((path) => bundleOf(path) === file);
+      await Deno.writeTextFile(list, listSource(own));
+      const beside = await importMap(BESIDE[file] ?? [], work);
       await bundle(list, work, file, beside, readable);
     }
     for (const file of BUNDLES) await Deno.rename(`${work}/${file}`, `${dist}/${file}`);
@@ -140,6 +156,8 @@ async function yamlModule(specifier: string): Promise<string> {
 }
 
 function bundleOf(door: string): Bundle {
+  if (CALL.includes(door)) return "call.js";
+  if (TUI.includes(door)) return "tui.js";
   return SDK.includes(door) ? "sdk.js" : TEXT.includes(door) ? "text.js" : "rest.js";
 }
 
@@ -161,16 +179,29 @@ async function bundle(
   const out = `${work}/${file}`;
   const config = ["--config", `${ROOT}deno.json`, "--import-map", map];
   const form = readable ? [] : ["--minify"];
-  await run(["bundle", "-q", ...form, ...config, "-o", out, entry]);
-  await Deno.writeTextFile(out, withoutMachine(await Deno.readTextFile(out), work));
+  const apart = file === "tui.js" ? ["--external", DEVELOPERS] : [];
+  await run(["bundle", "-q", ...form, ...apart, ...config, "-o", out, entry]);
+  const text = withoutDevelopers(await Deno.readTextFile(out));
+  await Deno.writeTextFile(out, withoutMachine(text, work));
 }
 
-// The bundler says above each module where it lay: two builds must be the same, byte for byte.
+function withoutDevelopers(text: string): string {
+  return text.replaceAll(
+    new RegExp(`\\bimport ([\\w$]+) from ?"${DEVELOPERS}";`, "g"),
+    "var $1 = {};",
+  );
+}
+
+// In the readable form the bundler says above each module where it lay, in the other one it may in a
+// CommonJS module's name: two builds must be the same, byte for byte. The lengths are limited, since
+// a minified file is one long line.
 function withoutMachine(text: string, work: string): string {
-  return text
-    .replaceAll(/\/\/ \S*\/npm\/[^/\n]+\/(\S+)/g, "// npm:$1")
-    .replaceAll(/"[^"\n]*\/npm\/[^/"\n]+\/([^"\n]+)"\(/g, '"npm:$1"(')
-    .replaceAll(new RegExp(`[^"'\\s]*${work.slice(work.lastIndexOf("/") + 1)}/`, "g"), "");
+  const folder = work.slice(work.lastIndexOf("/") + 1);
+  const named = text
+    .replaceAll(/\/\/ \S{0,300}\/npm\/[^/\n]{1,100}\/(\S+)/g, "// npm:$1")
+    .replaceAll(/"[^"\n]{0,300}\/npm\/[^/"\n]{1,100}\/([^"\n]{1,300})"\(/g, '"npm:$1"(');
+  if (!named.includes(folder)) return named;
+  return named.replaceAll(new RegExp(`[^"'\\s]{0,300}${folder}/`, "g"), "");
 }
 
 async function run(args: readonly string[]): Promise<string> {

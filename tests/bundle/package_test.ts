@@ -1,5 +1,6 @@
 // bundles: the npm package, packed and installed as a stranger would.
 import { strict as assert } from "node:assert";
+import { BUNDLES } from "../../scripts/build.ts";
 import { ROOT } from "../../scripts/deno.ts";
 import { writePackage } from "../../scripts/package.ts";
 import { firstThatRuns, runIn, testWith } from "../e2e/tools.ts";
@@ -32,7 +33,7 @@ Deno.test("the npm package says what it is and needs one exact Deno", () =>
     assert.equal(said.version, version);
     assert.deepEqual(said.dependencies, { deno: Deno.version.deno });
     assert.equal(said.license, "Apache-2.0");
-    for (const path of ["LICENSE", "README.md", "dist/hot.js", "dist/rest.js", "dist/sdk.js"]) {
+    for (const path of ["LICENSE", "README.md", ...BUNDLES.map((file) => `dist/${file}`)]) {
       assert.ok((await Deno.stat(`${folder}/npm/${path}`)).isFile, path);
     }
   }));
