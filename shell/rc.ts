@@ -91,10 +91,13 @@ function spliced(lines: readonly string[], from: number, to: number, put: string
   const after = lines.slice(to, to + CONTEXT).filter((line, i) =>
     line !== "" || to + i < lines.length - 1
   );
-  const counts = (middle: readonly string[]) => before.length + middle.length + after.length;
-  const first = from - before.length + 1;
+  // Where a side has no line, diff names the line before.
+  const place = (middle: readonly string[]) => {
+    const count = before.length + middle.length + after.length;
+    return `${from - before.length + (count === 0 ? 0 : 1)},${count}`;
+  };
   const diff = [
-    `@@ -${first},${counts(gone)} +${first},${counts(put)} @@`,
+    `@@ -${place(gone)} +${place(put)} @@`,
     ...before.map((line) => ` ${line}`),
     ...gone.map((line) => `-${line}`),
     ...put.map((line) => `+${line}`),

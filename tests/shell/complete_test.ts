@@ -1,0 +1,210 @@
+// shell: what the real shells offer, for sentinel's own words and for those of the wrapped command.
+import { strict as assert } from "node:assert";
+import { type ShellName, WRITERS } from "../../shell/mod.ts";
+import { askBash, askFish, planFor, program, shellsHere, stage } from "./ask.ts";
+import { askZsh, COMPINIT } from "./ask_zsh.ts";
+
+const HERE = await shellsHere();
+const PROFILES = ["prod", "pre.prod", "my odd one"];
+const AWS_CONFIG = `[default]
+region = eu-central-1
+[profile prod]
+sentinel_role_arn = arn:aws:iam::111122223333:role/P
+[sso-session corp]
+sso_region = eu-central-1
+[profile "my odd one"]
+region = eu-central-1
+[profile pre.prod]
+region = eu-central-1`;
+
+interface Question {
+  name: string;
+  line: string;
+  /** What must be offered. */
+  has: readonly string[];
+  /** What must not. */
+  not: readonly string[];
+}
+
+const QUESTIONS: readonly Question[] = [
+  { name: "commands", line: "sentinel ", has: ["exec", "policy", "completion"], not: ["explain"] },
+  {
+    name: "a group's commands",
+    line: "sentinel policy ",
+    has: ["explain", "validate"],
+    not: ["exec"],
+  },
+  {
+    name: "a command's flags",
+    line: "sentinel exec --",
+    has: ["--profile", "--policy", "--duration", "--quiet"],
+    not: ["--format"],
+  },
+  {
+    name: "profiles of the AWS files, of policies on disk and of SSM, no other sections",
+    line: "sentinel exec --profile ",
+    has: ["default", "prod", "pre.prod", "keys-only", "on-disk", "in-ssm"],
+    not: ["corp", "sso-session corp", "profile prod", "*"],
+  },
+  {
+    name: "profiles after -p",
+    line: "sentinel exec -p pr",
+    has: ["prod", "pre.prod"],
+    not: ["default"],
+  },
+  {
+    name: "profiles that are a word of their own",
+    line: "sentinel policy explain ",
+    has: ["prod", "pre.prod"],
+    not: ["--help"],
+  },
+  {
+    name: "choices of a flag",
+    line: "sentinel policy validate --format ",
+    has: ["json", "yaml"],
+    not: ["--help"],
+  },
+  {
+    name: "choices of a word",
+    line: "sentinel completion ",
+    has: ["zsh", "bash", "fish"],
+    not: [],
+  },
+  {
+    name: "kinds of policy",
+    line: "sentinel exec --policy ",
+    has: ["file:", "ssm:/"],
+    not: ["prod"],
+  },
+  {
+    name: "the wrapped command's words, after a profile's function",
+    line: "sentinel-prod aws s3 l",
+    has: ["ls"],
+    not: ["cp", "exec"],
+  },
+  {
+    name: "the wrapped command's flags, after a profile's function",
+    line: "sentinel-pre.prod aws s3 --re",
+    has: ["--recursive", "--region"],
+    not: ["--profile"],
+  },
+  {
+    name: "the wrapped command's words, after exec's --",
+    line: "sentinel exec -p prod --quiet -- aws s3 ",
+    has: ["ls", "cp"],
+    not: ["exec", "policy", "--profile"],
+  },
+  {
+    name: "the wrapped command's flags, after exec's --",
+    line: "sentinel exec --profile prod -- aws s3 ls --re",
+    has: ["--recursive", "--region"],
+    not: ["--profile"],
+  },
+  {
+    name: "the wrapped command itself",
+    line: "sentinel-prod aws-own",
+    has: ["aws-own-tool"],
+    not: ["sentinel"],
+  },
+  {
+    name: "a command with a completion function",
+    line: "sentinel-prod tool st",
+    has: ["start", "status"],
+    not: ["aws", "exec"],
+  },
+];
+
+// The completer of the AWS CLI, as bash and zsh call it: COMP_LINE and COMP_POINT in, words out.
+const COMPLETER = `line=$(printf %s "$COMP_LINE" | cut -c1-"$COMP_POINT"); word=\${line##* }
+case $line in 'aws s3 '*) all='ls cp --recursive --region' ;; 'aws '*) all='s3' ;; *) all='' ;; esac
+for w in $all; do case $w in "$word"*) echo "$w" ;; esac; done`;
+
+const TOOLS: Readonly<Record<ShellName, string>> = {
+  bash: `complete -C aws_completer aws
+_tool() { COMPREPLY=($(compgen -W 'start status' -- "$2")); }
+complete -F _tool tool
+`,
+  zsh: `autoload -Uz bashcompinit && bashcompinit && complete -C aws_completer aws
+_tool() { compadd start status }
+compdef _tool tool
+`,
+  fish: `complete -c aws -n 'contains s3 (commandline -opc)' -x -a 'ls cp'
+complete -c aws -n 'contains s3 (commandline -opc)' -l recursive
+complete -c aws -n 'contains s3 (commandline -opc)' -l region
+complete -c tool -x -a 'start status'
+`,
+};
+
+async function prepare(
+  shell: ShellName,
+  form: "inline" | "files",
+): Promise<{ home: string; script: string }> {
+  const home = await stage();
+  await Deno.mkdir(`${home}/.aws`);
+  await Deno.writeTextFile(`${home}/.aws/config`, AWS_CONFIG);
+  await Deno.writeTextFile(`${home}/.aws/credentials`, "[keys-only]\naws_access_key_id = x");
+  await Deno.mkdir(`${home}/.config/sentinel/policies`, { recursive: true });
+  await Deno.writeTextFile(`${home}/.config/sentinel/policies/on-disk.yaml`, "");
+  await program(home, "aws", "exit 9");
+  await program(home, "aws-own-tool", "exit 9");
+  await program(home, "tool", "exit 9");
+  await program(home, "aws_completer", COMPLETER);
+  const plan = planFor(PROFILES, { policies: new Map([["in-ssm", "ssm:/p/in-ssm"]]) });
+  const writer = WRITERS[shell];
+  const script = `${home}/all.${shell}`;
+  if (form === "inline") {
+    await Deno.writeTextFile(script, writer.inline(plan) + TOOLS[shell]);
+    return { home, script };
+  }
+  const { entry, files } = writer.files(plan, `${home}/made`);
+  for (const [path, text] of files) {
+    await Deno.mkdir(`${home}/made/${path.split("/").slice(0, -1).join("/")}`, { recursive: true });
+    await Deno.writeTextFile(`${home}/made/${path}`, text);
+  }
+  await Deno.writeTextFile(script, `${writer.sourcing(`${home}/made/${entry}`)}\n${TOOLS[shell]}`);
+  return { home, script };
+}
+
+type Ask = (home: string, script: string, lines: readonly string[]) => Promise<string[][]>;
+
+const ASK: Readonly<Record<ShellName, Ask>> = {
+  bash: askBash,
+  fish: askFish,
+  zsh: async (home, script, lines) =>
+    (await askZsh(home, `${COMPINIT}. ${script}`, lines)).map((a) => a.offers),
+};
+
+// fish quotes a candidate when it is put into the line.
+const ODD: Readonly<Record<ShellName, string>> = {
+  bash: "my\\ odd\\ one",
+  zsh: "my\\ odd\\ one",
+  fish: "my odd one",
+};
+
+for (const shell of ["bash", "zsh", "fish"] as const) {
+  for (const form of ["inline", "files"] as const) {
+    Deno.test({
+      name: `${shell} completes, with the ${form} form`,
+      ignore: !HERE.get(shell),
+      async fn(t) {
+        const { home, script } = await prepare(shell, form);
+        try {
+          const answers = await ASK[shell](home, script, QUESTIONS.map((q) => q.line));
+          for (const [n, { name, line, has, not }] of QUESTIONS.entries()) {
+            await t.step(name, () => {
+              const offered = answers[n] ?? [];
+              const told = `${line} → ${JSON.stringify(offered)}`;
+              for (const word of has) assert.ok(offered.includes(word), `no ${word}: ${told}`);
+              for (const word of not) assert.ok(!offered.includes(word), `${word}: ${told}`);
+            });
+          }
+          await t.step("a name with blanks, as one word", () => {
+            assert.ok(answers[3]?.includes(ODD[shell]), JSON.stringify(answers[3]));
+          });
+        } finally {
+          await Deno.remove(home, { recursive: true });
+        }
+      },
+    });
+  }
+}
