@@ -17,6 +17,10 @@ import { command as policyValidate } from "./policy/validate.ts";
 import { command as sandboxExec } from "./sandbox/exec.ts";
 import { command as sandboxRun } from "./sandbox/run.ts";
 import { command as shellInit } from "./shell/init.ts";
+import { command as templateIam } from "./template/iam.ts";
+import { command as templateMonitoring } from "./template/monitoring.ts";
+import { command as templatePolicy } from "./template/policy.ts";
+import { command as templateRcp } from "./template/rcp.ts";
 import { command as templateScp } from "./template/scp.ts";
 import { command as templateTrust } from "./template/trust.ts";
 import { command as whoami } from "./whoami.ts";
@@ -42,8 +46,26 @@ const sandbox = buildRouteMap({
 });
 
 const template = buildRouteMap({
-  routes: { trust: templateTrust, scp: templateScp },
-  docs: { brief: "Texts for AWS: trust policies, service control policies" },
+  routes: {
+    iam: templateIam,
+    trust: templateTrust,
+    scp: templateScp,
+    rcp: templateRcp,
+    policy: templatePolicy,
+    monitoring: templateMonitoring,
+  },
+  docs: {
+    brief: "Texts to keep: rights, trust policies, SCPs, RCPs, policies, alerts",
+    fullDescription: `Prints a text on stdout, the same bytes for the same options, and nothing else.
+
+What a text is and how it is written down are two questions: the first is the command, the second
+--format (json, yaml, terraform, cloudformation, cdk). So every kind comes in every form that makes
+sense, and there is no command called after a form.
+
+Examples:
+  sentinel template scp > scp.json
+  sentinel template trust --user arn:aws:iam::111122223333:user/mara --format terraform`,
+  },
 });
 
 const shell = buildRouteMap({

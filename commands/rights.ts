@@ -37,6 +37,10 @@ export const RIGHTS: Readonly<Record<string, Rights>> = {
   "sandbox exec": { rights: ["read", "write", "net", "run", "env"], terminal: false },
   "template trust": { rights: ["read", "env", "sys"], terminal: false },
   "template scp": { rights: ["read", "env", "sys"], terminal: false },
+  "template iam": { rights: ["read", "env", "sys"], terminal: false },
+  "template rcp": { rights: ["read", "env", "sys"], terminal: false },
+  "template policy": { rights: ["read", "env", "sys"], terminal: false },
+  "template monitoring": { rights: ["read", "env", "sys"], terminal: false },
 };
 
 /** The row of a call: by its first two words, or its first; help and mistakes need next to nothing. */

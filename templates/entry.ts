@@ -1,6 +1,7 @@
 // templates: the entry permission set of the two-role pattern: it may ask Sentinel, and take protected
 // roles under a stamp. Nothing else.
 import { identityPolicy, type Scope, type Statement } from "../lib/core/permissions/mod.ts";
+import { scopeOptions } from "./iam.ts";
 import { checkPermissionSet, misuse, type PolicyText, policyText, STAMP } from "./text.ts";
 
 const STAMPING = new Set(["sts:AssumeRole", "sts:SetSourceIdentity"]);
@@ -29,6 +30,7 @@ export function entryPolicy(name: string, scope: Scope): PolicyText {
     "goes with: the protected roles' trust policy " +
     `(sentinel template trust --permission-set ${name} --account ID)`,
     "costs: chained sessions, one hour at most",
+    ...scopeOptions(scope),
   ]);
 }
 

@@ -1,6 +1,7 @@
 // templates: one IAM or Organizations document in each form that people keep such texts in.
 import { commentBlock } from "./comments.ts";
 import { SentinelError } from "../lib/core/errors/mod.ts";
+import { quoted } from "../lib/core/text/printable.ts";
 import { cdkProgram } from "./cdk.ts";
 import { cloudFormation } from "./cloudformation.ts";
 import { terraform } from "./terraform.ts";
@@ -68,12 +69,33 @@ export const hasComments = (form: Form): boolean => form !== "json";
  *
  * @throws {SentinelError} `USAGE` naming the valid ones
  */
-export function formOf(name: string, among: readonly Form[] = FORMS): Form {
+export function formOf<Among extends Form>(name: string, among: readonly Among[]): Among {
   const found = among.find((form) => form === name);
   if (found !== undefined) return found;
   throw new SentinelError(
     "USAGE",
-    `Cannot write template: found format ${JSON.stringify(name)}, want ${among.join(", ")}`,
+    `Cannot write template: found format ${quoted(name)}, want ${among.join(", ")}`,
     { hint: `--format ${among[0] ?? "json"}` },
+  );
+}
+
+/** How long AWS lets a name be (IAM User Guide and IAM Identity Center API Reference, quotas). */
+const LONGEST: Readonly<Record<DocumentKind, number>> = {
+  "managed-policy": 128,
+  "permission-set": 32,
+  scp: 128,
+  rcp: 128,
+  trust: 64,
+};
+
+/** @throws {SentinelError} `USAGE` for a name that AWS wouldn't take for that kind */
+export function checkName(name: string, kind: DocumentKind): void {
+  const most = LONGEST[kind];
+  if (/^[\w+=,.@-]+$/.test(name) && /[A-Za-z0-9]/.test(name) && name.length <= most) return;
+  throw new SentinelError(
+    "USAGE",
+    `Cannot write template: found name ${
+      quoted(name)
+    }, want 1 to ${most} of A-Z a-z 0-9 + = , . @ _ -`,
   );
 }

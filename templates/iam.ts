@@ -38,11 +38,18 @@ export function rightsPolicy(asked: RightsAsked, scope: Scope): PolicyText {
     ),
     "does not allow: what the protected roles may do; that stands in their own policies",
     "rests on: the protected roles' trust policies, which must allow the stamp and the tags too",
+    ...scopeOptions(scope),
+  ]);
+}
+
+/** What the text is written for, and how to have it otherwise. */
+export function scopeOptions(scope: Scope): readonly string[] {
+  return [
     `option --account ${scope.account}, --region ${scope.region}: where the resources lie`,
     `option --policy-root ${scope.policyRoot}: the parameters that hold policies`,
     `option --roles ${scope.protectedRoles}: the roles of gated profiles`,
     `option --partition ${scope.partition}: the part of AWS that the accounts are in`,
-  ]);
+  ];
 }
 
 /** What the policy is called unless somebody says otherwise: `SentinelRequester`. */

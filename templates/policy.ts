@@ -2,6 +2,7 @@
 import { quoted } from "../lib/core/text/printable.ts";
 import { commentBlock } from "./comments.ts";
 import { misuse } from "./text.ts";
+import { yamlOf } from "./yaml.ts";
 
 /** What there is to begin with. */
 export type Starter = "solo" | "team" | "organisation" | "regulated" | "guardrails";
@@ -43,19 +44,21 @@ export function starterPolicy(name: string, options: StarterOptions = {}): Start
   }
   const users = options.users ?? (starter === "solo" ? ["mara"] : ["mara", "lea"]);
   const { about, rules } = WRITERS[starter]({
-    users: `[${users.map((user) => JSON.stringify(user)).join(", ")}]`,
-    timezone: JSON.stringify(options.timezone ?? "UTC"),
+    users: `[${users.map((user) => yamlOf(user).trimEnd()).join(", ")}]`,
+    timezone: yamlOf(options.timezone ?? "UTC").trimEnd(),
   });
   const file = starter === "guardrails" ? "guardrails.yaml" : "policy.yaml";
   const head = commentBlock([
     ...about,
     "",
-    `check:   sentinel policy validate${starter === "guardrails" ? " --guardrail" : ""} ${file}`,
-    "ask:     sentinel policy explain PROFILE --as USER --at 2026-01-05T09:00:00Z",
-    ...options.users === undefined ? ["option:  --user NAME, once for each person"] : [],
-    ...options.timezone === undefined ? ["option:  --timezone ZONE, of the office hours"] : [],
+    `check: sentinel policy validate${starter === "guardrails" ? " --guardrail" : ""} ${file}`,
+    "ask: sentinel policy explain PROFILE --as USER --at 2026-01-05T09:00:00Z",
+    ...starter === "guardrails"
+      ? []
+      : [`option --user ${users.join(", --user ")}: whom it lets in`],
+    `option --timezone ${options.timezone ?? "UTC"}: whose hours and weekdays are meant`,
   ], "#");
-  return { file, text: `${head}version: "1"\nrules:\n${rules.trimStart()}` };
+  return { file, text: `${head}version: "1"\nrules:\n${rules.replace(/^\n/, "")}` };
 }
 
 interface Filled {
@@ -64,7 +67,8 @@ interface Filled {
 }
 
 const HOW_RULES_WORK = [
-  "Rules are read from the top; the first whose conditions all hold decides. Nothing matches: refused.",
+  "Rules are read from the top; the first whose conditions all hold decides. Nothing matches: " +
+  "refused.",
   "Values of one list are ORed, keys are ANDed, names are exact (no * in version 1).",
 ];
 
@@ -74,10 +78,10 @@ const WRITERS: Readonly<Record<Starter, (f: Filled) => { about: string[]; rules:
       "Sentinel policy for one person: development always, production in the daytime.",
       ...HOW_RULES_WORK,
       "",
-      "assumes: gated profiles dev and prod, whose roles trust you under a stamp",
-      "         (sentinel template trust --user ARN).",
-      "binds:   your own haste, and whatever runs under your name. You can edit this file, so against",
-      "         yourself it is a reminder, and the journal is the record.",
+      "assumes: gated profiles dev and prod, whose roles trust you under a stamp (sentinel " +
+      "template trust --user ARN).",
+      "binds: your own haste, and whatever runs under your name. You can edit this file, so " +
+      "against yourself it is a reminder, and the journal is the record.",
     ],
     rules: `
   - name: dev
@@ -105,14 +109,15 @@ const WRITERS: Readonly<Record<Starter, (f: Filled) => { about: string[]; rules:
   }),
   team: ({ users, timezone }) => ({
     about: [
-      "Sentinel policy for a team: development for all, staging in office hours, production by approval.",
+      "Sentinel policy for a team: development for all, staging in office hours, production " +
+      "by approval.",
       ...HOW_RULES_WORK,
       "",
-      "assumes: gated profiles dev, staging and prod; who may approve is said in approval.yaml, and",
-      "         nobody approves his own request. Until approvals are set up, prod answers",
-      '         "not yet" (exit code 4) and issues nothing.',
-      "binds:   everybody who reads this file from where he can't edit it: Parameter Store (ssm:/…)",
-      "         rather than his own disk.",
+      "assumes: gated profiles dev, staging and prod; who may approve is said in " +
+      "approval.yaml, and nobody approves his own request. Until approvals are set up, prod " +
+      'answers "not yet" (exit code 4) and issues nothing.',
+      "binds: everybody who reads this file from where he can't edit it: Parameter Store " +
+      "(ssm:/…) rather than his own disk.",
     ],
     rules: `
   - name: dev
@@ -151,13 +156,14 @@ const WRITERS: Readonly<Record<Starter, (f: Filled) => { about: string[]; rules:
   }),
   organisation: ({ users, timezone }) => ({
     about: [
-      "Sentinel policy for an organisation: who has left goes first, auditors read, engineers build,",
+      "Sentinel policy for an organisation: who has left goes first, auditors read, engineers " +
+      "build,",
       "production is by approval and never from a process that nobody watches.",
       ...HOW_RULES_WORK,
       "",
-      "assumes: policies in Parameter Store, which few may write; guardrails beside them (sentinel",
-      "         template policy guardrails); approvals set up (approval.yaml). Names are those of the",
-      "         one issuer that config.yaml says.",
+      "assumes: policies in Parameter Store, which few may write; guardrails beside them " +
+      "(sentinel template policy guardrails); approvals set up (approval.yaml). Names are " +
+      "those of the one issuer that config.yaml says.",
       "replace: mallory (who has left), sam (audit), and the engineers.",
     ],
     rules: `
@@ -210,14 +216,16 @@ const WRITERS: Readonly<Record<Starter, (f: Filled) => { about: string[]; rules:
   }),
   regulated: ({ users, timezone }) => ({
     about: [
-      "Sentinel policy where an auditor asks: least time, managed devices, tracked sessions, two people.",
+      "Sentinel policy where an auditor asks: least time, managed devices, tracked sessions, " +
+      "two people.",
       ...HOW_RULES_WORK,
       "",
-      "assumes: a server that vouches for devices and keeps sessions (DynamoDB table sentinel-sessions).",
-      "         Nothing else knows a device's state, and what is unknown never allows: without the",
-      "         server prod needs an approval. Approvals and break-glass are set up, each on record.",
-      "binds:   with the server, everybody. Without it the user's own machine decides, and CloudTrail",
-      "         held against the journal shows who went round it.",
+      "assumes: a server that vouches for devices and keeps sessions (DynamoDB table " +
+      "sentinel-sessions). Nothing else knows a device's state, and what is unknown never " +
+      "allows: without the server prod needs an approval. Approvals and break-glass are set " +
+      "up, each on record.",
+      "binds: with the server, everybody. Without it the user's own machine decides, and " +
+      "CloudTrail held against the journal shows who went round it.",
     ],
     rules: `
   - name: dev-in-office-hours
@@ -257,13 +265,14 @@ const WRITERS: Readonly<Record<Starter, (f: Filled) => { about: string[]; rules:
   }),
   guardrails: ({ timezone }) => ({
     about: [
-      "Sentinel guardrails: the organisation's own rules above every team's. They grant nothing; they",
+      "Sentinel guardrails: the organisation's own rules above every team's. They grant " +
+      "nothing; they",
       "refuse, or ask for more, whatever a policy says.",
       ...HOW_RULES_WORK,
       "",
-      "assumes: this file lies as guardrails.yaml (or in guardrails/) where the people it binds can't",
-      "         edit it; config.yaml or a pin names it.",
-      "binds:   every profile of that name, in whatever policy.",
+      "assumes: this file lies as guardrails.yaml (or in guardrails/) where the people it " +
+      "binds can't edit it; config.yaml or a pin names it.",
+      "binds: every profile of that name, in whatever policy.",
     ],
     rules: `
   - name: has-left

@@ -1,12 +1,13 @@
 // commands: the trust policy of a role that only stamped sessions may take, as text.
 import { buildCommand } from "@stricli/core";
 import { SentinelError } from "../../lib/core/errors/mod.ts";
-import { type TrustedCallers, trustPolicy } from "../../templates/trust.ts";
+import type { TrustedCallers } from "../../templates/trust.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { said, several, TALK_FLAGS, type TalkFlags, yes } from "../flags.ts";
+import { said, several, yes } from "../flags.ts";
+import { FORM_FLAGS, type FormFlags, printText } from "./print.ts";
 
-interface TrustFlags extends TalkFlags {
+interface TrustFlags extends FormFlags {
   readonly user?: readonly string[];
   readonly role?: readonly string[];
   readonly permissionSet?: string;
@@ -14,6 +15,7 @@ interface TrustFlags extends TalkFlags {
   readonly chained?: boolean;
   readonly tags?: boolean;
   readonly externalId?: string;
+  readonly partition?: string;
 }
 
 function callersOf(flags: TrustFlags): TrustedCallers {
@@ -27,7 +29,8 @@ function callersOf(flags: TrustFlags): TrustedCallers {
     );
   }
   if (permissionSet !== undefined) {
-    return { kind: "permission-set", account: account ?? "", name: permissionSet };
+    const { partition = "aws" } = flags;
+    return { kind: "permission-set", account: account ?? "", name: permissionSet, partition };
   }
   return user.length > 0 ? { kind: "iam-users", users: user } : { kind: "roles", roles: role };
 }
@@ -35,13 +38,18 @@ function callersOf(flags: TrustFlags): TrustedCallers {
 /** `sentinel template trust`. */
 export const command = buildCommand<TrustFlags, [], Context>({
   async func(flags) {
-    const { text, explains } = trustPolicy({
-      callers: callersOf(flags),
-      hop: flags.chained ? "chained" : "first",
-      tags: flags.tags ?? false,
-      ...(flags.externalId !== undefined && { externalId: flags.externalId }),
+    const { trustPolicy } = await import("../../templates/trust.ts");
+    await printText(this, flags, {
+      kind: "trust",
+      name: "SentinelProtected-Prod",
+      description: "Taken by sessions that Sentinel stamped",
+      policy: trustPolicy({
+        callers: callersOf(flags),
+        hop: flags.chained ? "chained" : "first",
+        tags: flags.tags ?? false,
+        ...(flags.externalId !== undefined && { externalId: flags.externalId }),
+      }),
     });
-    await this.open(flags).explained(text, explains);
   },
   parameters: {
     flags: {
@@ -52,16 +60,20 @@ export const command = buildCommand<TrustFlags, [], Context>({
       chained: yes("Not the first hop: callers carry a Sentinel stamp already"),
       tags: yes("Let session tags in (sentinel_tags = true)"),
       externalId: said("The external id that callers must bring", "ID"),
-      ...TALK_FLAGS,
+      partition: said("Of the permission set's account: aws (default), aws-cn, …", "NAME"),
+      ...FORM_FLAGS,
     },
   },
   docs: {
     brief: "Trust policy of a role that only stamped sessions may take",
-    fullDescription: `Prints the trust policy on stdout, and on stderr what it binds and what not.
+    fullDescription:
+      `Prints the trust policy on stdout. What it binds and what not stands in its comments;
+JSON has none, so there it is said on stderr. terraform, cloudformation and cdk hold the whole role.
 
 Examples:
   sentinel template trust --user arn:aws:iam::111122223333:user/mara > trust.json
-  sentinel template trust --permission-set SentinelEntry --account 111122223333`,
+  sentinel template trust --permission-set SentinelEntry --account 111122223333
+  sentinel template trust --role arn:aws:iam::111122223333:role/SentinelTVM --format terraform`,
   },
 });
 
