@@ -8,7 +8,6 @@ export const FOREIGN: Readonly<Record<string, string>> = {
   profiles: "list",
   assume: "exec --profile",
   run: "exec",
-  shell: "exec",
   "credential-process": "credentials",
   creds: "credentials",
   login: "sign in with `aws sso login`, then: sentinel whoami",
