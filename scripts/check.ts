@@ -4,7 +4,17 @@ import { deno } from "./deno.ts";
 const STEPS: readonly (readonly [name: string, args: readonly string[]])[] = [
   ["form", ["fmt", "--check"]],
   ["lint", ["lint"]],
-  ["types", ["check", "mod.ts", "commands", "lib", "templates", "tests", "scripts", "bench"]],
+  ["types", [
+    "check",
+    "mod.ts",
+    "commands",
+    "lib",
+    "templates",
+    "tui",
+    "tests",
+    "scripts",
+    "bench",
+  ]],
   ["documentation of the library", ["doc", "--lint", "mod.ts"]],
   ["examples in the documentation", [
     "test",

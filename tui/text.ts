@@ -1,7 +1,10 @@
 // tui: text in columns: how wide it is on a terminal, cut and padded to fit.
 import { printable } from "../lib/core/text/printable.ts";
 
-/** What takes two columns: East Asian wide and full-width forms, and pictures. Ascending. */
+/**
+ * What takes two columns: East Asian wide and full-width forms, and pictures. Beyond these, every
+ * letter above U+FFFF: most are wide or pictures, and lists of which are not change from year to year.
+ */
 const WIDE: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
   [0x231a, 0x231b],
@@ -9,8 +12,10 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0x23e9, 0x23f3],
   [0x25fd, 0x25fe],
   [0x2614, 0x2615],
+  [0x2630, 0x2637],
   [0x2648, 0x2653],
   [0x267f, 0x267f],
+  [0x268a, 0x268f],
   [0x2693, 0x2693],
   [0x26a1, 0x26a1],
   [0x26aa, 0x26ab],
@@ -39,17 +44,6 @@ const WIDE: readonly (readonly [number, number])[] = [
   [0xfe30, 0xfe6f],
   [0xff00, 0xff60],
   [0xffe0, 0xffe6],
-  [0x1f004, 0x1f004],
-  [0x1f0cf, 0x1f0cf],
-  [0x1f18e, 0x1f18e],
-  [0x1f191, 0x1f19a],
-  [0x1f1e6, 0x1f265],
-  [0x1f300, 0x1f64f],
-  [0x1f680, 0x1f6ff],
-  [0x1f7e0, 0x1f7eb],
-  [0x1f900, 0x1f9ff],
-  [0x1fa70, 0x1faff],
-  [0x20000, 0x3fffd],
 ];
 
 /** Marks that stand on the letter before them. */
@@ -71,7 +65,7 @@ export function widthOf(text: string): number {
 function letterWidth(letter: string): number {
   if (MARK.test(letter)) return 0;
   const code = letter.codePointAt(0) ?? 0;
-  return WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
+  return code > 0xffff || WIDE.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
 }
 
 /**

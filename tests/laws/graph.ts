@@ -4,7 +4,7 @@
 export const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathname);
 
 /** Folders whose files ship. */
-const SHIPPED = ["commands", "lib", "shell", "templates"];
+const SHIPPED = ["commands", "lib", "shell", "templates", "tui"];
 
 /** One module: its path in the repository, or `npm:name@version`, and what it imports. */
 export interface Module {

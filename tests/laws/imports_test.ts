@@ -45,6 +45,16 @@ const LAWS: readonly Law[] = [
     to: /^(?!templates\/|lib\/core\/)/,
   },
   {
+    name: "the TUI imports the core, itself, and what draws",
+    from: /^tui\//,
+    to: /^(?!tui\/|lib\/core\/|npm:\/?(ink|react)@|node:process$)/,
+  },
+  {
+    name: "what draws is in the TUI alone",
+    from: /^(?!tui\/|npm:)/,
+    to: /^npm:\/?(ink|react)@/,
+  },
+  {
     name: "nothing that ships imports tests or scripts",
     from: /./,
     to: /^(tests|scripts|bench)\//,
@@ -88,6 +98,14 @@ function importersOf(path: string): string[] {
   return own.filter((m) => m.imports.some((i) => i.to === path && !i.typeOnly)).map((m) => m.path)
     .sort();
 }
+
+Deno.test("law: what draws loads only when a screen is shown", () => {
+  const drawing = own.flatMap((m) =>
+    m.imports.filter((i) => i.to.endsWith(".tsx") && !i.typeOnly && !m.path.startsWith("tui/"))
+      .map((i) => ({ from: m.path, to: i.to, lazy: i.dynamic }))
+  );
+  assert.deepEqual(drawing, [{ from: "commands/screen.ts", to: "tui/mod.tsx", lazy: true }]);
+});
 
 Deno.test("law: one gate: only the composition root can name the vending function", () => {
   assert.deepEqual(importersOf(VEND), ["commands/context.ts"]);

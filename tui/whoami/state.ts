@@ -127,10 +127,11 @@ export const HELP: readonly string[] = [
   "q or esc        leave; on a page, back",
   "ctrl-c          leave at once, exit code 130",
   "",
-  "Nothing here asks AWS for credentials. What a profile would answer is asked for",
-  "credential_process; exec may answer differently: sentinel policy explain --mode cli",
-  "Sessions come from your own journal: those that went round Sentinel are not in it.",
-  "The journal is looked at, not verified: sentinel journal verify",
+  "Nothing here asks AWS for a profile's credentials. What a profile would answer is asked for " +
+  "credential_process; exec may get another answer: sentinel policy explain --mode cli",
+  "",
+  "Sessions come from your own journal: those that went round Sentinel are not in it. The journal is " +
+  "looked at, not verified: sentinel journal verify",
   "",
   "The same as text: sentinel whoami --plain",
 ];

@@ -3,7 +3,7 @@ import type { ReactElement } from "react";
 import type { LiveSession } from "../../lib/core/journal/look.ts";
 import { windowStart } from "../list.ts";
 import { BLANK, Frame, type Line, line, type Span, type Tone } from "../parts.tsx";
-import { cell, fit, widthOf } from "../text.ts";
+import { cell, fit, widthOf, wrap } from "../text.ts";
 import {
   type Answer,
   type Asked,
@@ -29,6 +29,8 @@ import {
 const NARROW = 60;
 const BROAD = 100;
 const LABEL = 12;
+/** Lines that a failure gets. */
+const MOST_LINES = 3;
 /** Rows of the screen below which blank lines are left out. */
 const LOW = 20;
 
@@ -134,8 +136,8 @@ function identityLines({ identity, pins, columns, now }: State): Line[] {
   }
   if (identity.state === "failed") {
     const { failure } = identity;
-    const hint = failure.hint === null ? [] : [labelled("hint", failure.hint, columns)];
-    return [labelled("you", failureWords(failure), columns, "bad"), ...hint, ...pinned];
+    const hint = failure.hint === null ? [] : paragraph("hint", failure.hint, columns, "plain");
+    return [...paragraph("you", failureWords(failure), columns, "bad"), ...hint, ...pinned];
   }
   const { user, arn, account, principal, wouldAssume } = identity.value;
   return [
@@ -157,6 +159,15 @@ function labelled(label: string, value: string, columns: number, tone: Tone = "p
       tone,
     }],
   };
+}
+
+// What went wrong is worth more lines than one, but not the screen.
+function paragraph(label: string, text: string, columns: number, tone: Tone): Line[] {
+  const lines = wrap([text], columns - LABEL - 1);
+  const shown = lines.length > MOST_LINES
+    ? [...lines.slice(0, MOST_LINES - 1), `${lines[MOST_LINES - 1]} …`]
+    : lines;
+  return shown.map((one, i) => labelled(i === 0 ? label : "", one, columns, tone));
 }
 
 function profileCount(state: State): number {

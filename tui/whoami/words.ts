@@ -42,9 +42,9 @@ export function clockText(at: Date, now: Date): string {
   return now.toISOString().startsWith(day) ? clock : `${day} ${clock}`;
 }
 
-/** Why policy answers so, the end of the answer's life included. */
+/** Why policy answers so; first until when, which no narrow screen may cut. */
 export function whyText({ why, until, code }: Answer, now: Date): string {
-  const parts = [code ?? "", why, until === null ? "" : `until ${clockText(until, now)}`];
+  const parts = [code ?? "", until === null ? "" : `until ${clockText(until, now)}`, why];
   return parts.filter((part) => part !== "").join(" · ");
 }
 
