@@ -165,6 +165,22 @@ export class Session {
     });
   }
 
+  /** True where the parameter of a policy is sealed with a key. @param arn the parameter's */
+  async isSealed(
+    arn: string,
+    target: Pick<Target, "region" | "ssmEndpoint">,
+    caller: Caller,
+  ): Promise<boolean> {
+    const { isSealed } = await import("../lib/edges/aws/ssm.ts");
+    return await isSealed({
+      name: arn,
+      credentials: this.#open(caller.leaf),
+      region: arn.split(":")[3] ?? target.region,
+      endpoint: target.ssmEndpoint,
+      now: () => this.base.now(),
+    });
+  }
+
   /**
    * IAM's simulation, asked with the caller's own credentials.
    * @param profile whose section says where IAM is

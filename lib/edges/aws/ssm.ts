@@ -33,6 +33,21 @@ export function getParameter(request: ParameterRequest): Promise<ParameterValue>
   return callSsm(request, doing, "GetParameter", input, (answer) => valueOf(doing, answer));
 }
 
+/**
+ * True for a parameter that is sealed with a key (GetParameter; nothing is decrypted).
+ *
+ * @throws {SentinelError} as {@link getParameter}
+ */
+export function isSealed(request: ParameterRequest): Promise<boolean> {
+  const doing = `look at parameter ${quoted(request.name)}`;
+  const input = { Name: request.name, WithDecryption: false };
+  return callSsm(request, doing, "GetParameter", input, ({ text }) => {
+    const type = asObject(objectOf(text)?.["Parameter"])?.["Type"];
+    if (typeof type !== "string") throw rubbish({ doing }, "an answer without a type");
+    return type === "SecureString";
+  });
+}
+
 /** Which folder of parameters, asked for by whom and where. */
 export interface PathRequest extends Place, CallLimits {
   credentials: SigningKeys;
