@@ -12,6 +12,9 @@ import { command as init } from "./init.ts";
 import { command as journalShow } from "./journal/show.ts";
 import { command as journalVerify } from "./journal/verify.ts";
 import { command as list } from "./list.ts";
+import { command as permissionsCheck } from "./permissions/check.ts";
+import { command as permissionsDetect } from "./permissions/detect.ts";
+import { command as permissionsList } from "./permissions/list.ts";
 import { command as policyExplain } from "./policy/explain.ts";
 import { command as policyValidate } from "./policy/validate.ts";
 import { command as sandboxExec } from "./sandbox/exec.ts";
@@ -43,6 +46,12 @@ const config = buildRouteMap({
 const sandbox = buildRouteMap({
   routes: { run: sandboxRun, exec: sandboxExec },
   docs: { brief: "AWS on loopback, to try things out" },
+});
+
+const permissions = buildRouteMap({
+  routes: { list: permissionsList, check: permissionsCheck, detect: permissionsDetect },
+  defaultCommand: "list",
+  docs: { brief: "What IAM rights Sentinel itself needs, and which you have" },
 });
 
 const template = buildRouteMap({
@@ -84,6 +93,7 @@ export const root: RouteMap<Context> = buildRouteMap({
     policy,
     journal,
     config,
+    permissions,
     template,
     shell,
     completion,
