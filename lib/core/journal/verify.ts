@@ -127,7 +127,8 @@ class Chain {
   take(line: Uint8Array | string, hash: string): void {
     this.#settleTorn();
     this.#entries++;
-    this.#at = { ...this.#at, line: this.#at.line + 1 };
+    const { file, number, line: before } = this.#at;
+    this.#at = { file, number, line: before + 1 };
     const entry = read(line);
     this.#lastSeq = entry?.seq ?? this.#lastSeq;
     if (this.#bad !== null) return this.#lookForMoved(entry);

@@ -66,11 +66,13 @@ async function* entriesOf(
 ): AsyncGenerator<ReadEntry> {
   const file = segmentName(number);
   let line = 0;
-  for (const found of readLines(`${dir}/${file}`)) {
-    if ("fragment" in found) continue;
-    line++;
-    const entry = decodeEntry(found.text ?? found.bytes);
-    if (filter(entry)) yield { entry, line, file, hash: await hashLine(found.bytes) };
+  for (const lines of readLines(`${dir}/${file}`)) {
+    for (const found of lines) {
+      if ("fragment" in found) continue;
+      line++;
+      const entry = decodeEntry(found.text ?? found.bytes);
+      if (filter(entry)) yield { entry, line, file, hash: await hashLine(found.bytes) };
+    }
   }
 }
 
