@@ -83,7 +83,15 @@ export function checkText(
   ];
   for (const { id, rights, free } of features) {
     const own = results.filter(({ feature }) => feature === id);
-    lines.push("", id, ...own.flatMap(rightLines));
+    lines.push(
+      "",
+      id,
+      ...own.flatMap((right, index) => {
+        const before = own[index - 1];
+        const again = right.message !== null && right.message === before?.message;
+        return again ? [headLine(right)] : [headLine(right), ...reasonLines(right)];
+      }),
+    );
     const unseen = new Set(own.flatMap(({ unseen }) => unseen ?? []));
     lines.push(...[...unseen].map((text) => `  not simulated: ${text}`));
     if (rights.length === 0) {
@@ -113,7 +121,7 @@ const WORDS: Readonly<Record<CheckedRight["status"], string>> = {
   not_checked: "not checked",
 };
 
-function rightLines(right: CheckedRight): string[] {
+function headLine(right: CheckedRight): string {
   const { status, action, resource, example, by, profiles } = right;
   const whose = example
     ? "  (an example: nothing here uses one)"
@@ -122,7 +130,7 @@ function rightLines(right: CheckedRight): string[] {
     : "";
   const caller = by === null ? "" : `  by ${printable(by, 2048)}`;
   const head = `  ${WORDS[status].padEnd(11)}  ${action} on ${printable(resource, 2048)}`;
-  return [`${head}${caller}${whose}`, ...reasonLines(right)];
+  return `${head}${caller}${whose}`;
 }
 
 function reasonLines(right: CheckedRight): string[] {

@@ -124,6 +124,7 @@ export function listedFeature(feature: Feature, scope: Scope): ListedFeature {
 
 /** For people: by subsystem, in the registry's order. */
 export function humanText(features: readonly Feature[], scope: Scope): string {
+  if (features.length === 0) return "(nothing that is built is for them)\n";
   const subsystems = Map.groupBy(features, ({ subsystem }) => subsystem);
   const blocks = Array.from(
     subsystems,

@@ -131,24 +131,28 @@ function judged(question: Question, results: readonly SimulationResult[]): Check
   if (result === undefined) {
     return unanswered(question, "error", `IAM's simulation left out ${action}`, null);
   }
-  const { decision, policies, missing, organisation, boundary } = result;
-  const allowed = decision === "allowed";
-  return {
-    ...question,
-    status: allowed ? "allowed" : "denied",
-    denial: allowed ? null : decision === "explicit-deny" ? "explicit" : "implicit",
-    limit: allowed
-      ? null
-      : organisation === false
-      ? "organisation"
-      : boundary === false
-      ? "boundary"
-      : null,
-    policies,
-    missing,
-    message: null,
-    hint: null,
-  };
+  const { decision, policies, missing } = result;
+  const limit = decision === "allowed" ? null : limitOf(result);
+  const told = { ...question, limit, policies, missing, message: null, hint: null };
+  if (decision === "allowed") return { ...told, status: "allowed", denial: null };
+  if (decision === "explicit-deny") return { ...told, status: "denied", denial: "explicit" };
+  // Silence decides nothing where a trust policy, which isn't simulated, may be enough.
+  const { trustSuffices } = question;
+  const open = trustSuffices === "alone"
+    ? limit !== "organisation"
+    : trustSuffices === "within boundary" && limit === null;
+  if (!open) {
+    return { ...told, status: "denied", denial: "implicit" };
+  }
+  return { ...told, status: "not_checked", denial: null, message: TRUST_DECIDES };
+}
+
+const TRUST_DECIDES = "no policy of the caller's allows it, and none needs to where the role's " +
+  "trust policy names the caller: that isn't simulated";
+
+function limitOf({ organisation, boundary }: SimulationResult): CheckedRight["limit"] {
+  if (organisation === false) return "organisation";
+  return boundary === false ? "boundary" : null;
 }
 
 function unanswered(

@@ -34,6 +34,13 @@ export interface Question {
   /** Condition keys as the real call will carry them. */
   readonly context: readonly ContextEntry[];
   readonly why: string;
+  /**
+   * Whether the role's trust policy can allow it by itself, where it names the caller: within one
+   * account a user's name does `alone`, a role's leaves its boundary in force (IAM User Guide,
+   * "Evaluating identity-based policies with resource-based policies", "… with permissions
+   * boundaries"). A role's session that passes on a stamp needs its own policies too.
+   */
+  readonly trustSuffices: "no" | "within boundary" | "alone";
   /** What has its say too and is not simulated; `null` = nothing of the resource's side. */
   readonly unseen: string | null;
 }
@@ -68,6 +75,9 @@ export function questionsFor(
           feature: feature.id,
           action,
           ...thing,
+          trustSuffices: right.about === "protected-role"
+            ? trustSuffices(action, thing, subject)
+            : "no",
           context: [
             ...(thing.by === null ? callerContext(subject) : roleContext(thing.by, subject)),
             ...ownContext(right.about, feature, thing, subject, scope),
@@ -127,6 +137,19 @@ function usedFor(
     case "policy-key":
       return [];
   }
+}
+
+// IAM User Guide, "Monitor and control actions taken with assumed roles": in a chain, setting a source
+// identity is asked of both sides.
+function trustSuffices(
+  action: string,
+  { resource, by }: Thing,
+  subject: Subject,
+): Question["trustSuffices"] {
+  const caller = roleParts(by ?? subject.arn);
+  if (caller.account !== roleParts(resource).account) return "no";
+  if (by === null && subject.kind === "user") return "alone";
+  return action === "sts:SetSourceIdentity" ? "no" : "within boundary";
 }
 
 /** The same thing once, with everybody who uses it. */

@@ -16,7 +16,8 @@ function protectedRoles({ partition, account, protectedRoles }: Scope): readonly
   return [`arn:${partition}:iam::${account}:role/${protectedRoles}`];
 }
 
-const TRUST = "the role's trust policy must allow it too";
+const TRUST = "the role's trust policy must allow it too; within one account, one that names the " +
+  "caller is enough";
 
 /** Everything that Sentinel asks of AWS today, in the order in which a first call meets it. */
 export const FEATURES: readonly Feature[] = [
