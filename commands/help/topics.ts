@@ -143,7 +143,7 @@ belong to the program that is run. Not every command takes every flag.`,
       prose(
         "Examples",
         `
-  sentinel exec -p dev --duration 30m --reason "look at the queue" -- aws sqs list-queues
+  sentinel exec -p dev --duration 30m --reason "look around" -- aws sts get-caller-identity
   sentinel list --json | jq -r .profile`,
       ),
     ],
