@@ -5,13 +5,6 @@ import { strict as assert } from "node:assert";
 import { Coloured } from "../../tui/parts.tsx";
 import { widthOf } from "../../tui/text.ts";
 
-/** Sizes that goldens are held at. */
-export const SIZES = [
-  { columns: 40, rows: 24 },
-  { columns: 80, rows: 24 },
-  { columns: 120, rows: 30 },
-] as const;
-
 /** Draws `view`; it must fill exactly `rows` lines, none of them too wide. */
 export function drawn(view: ReactElement, columns: number, rows: number): string {
   const text = renderToString(<Coloured value={false}>{view}</Coloured>, { columns });

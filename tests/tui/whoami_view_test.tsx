@@ -4,8 +4,9 @@ import fc from "fast-check";
 import { plainText } from "../../tui/whoami/plain.ts";
 import { type Event, type Sight, start, type State, step } from "../../tui/whoami/state.ts";
 import { WhoamiView } from "../../tui/whoami/view.tsx";
-import { drawn, SIZES } from "./drawn.tsx";
+import { drawn } from "./drawn.tsx";
 import { golden } from "./golden.ts";
+import { SIZES } from "./sizes.ts";
 import { after, answer, found, NOW, ROWS, session, SIGHTS } from "./whoami_world.ts";
 
 const RUNS = Number(Deno.env.get("SENTINEL_TEST_RUNS") ?? "60");

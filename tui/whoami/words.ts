@@ -3,6 +3,7 @@ import type { HeadState, JournalSight, LiveSession } from "../../lib/core/journa
 import type { Answer, Failure, Identity } from "./state.ts";
 
 const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 /** What each state of the journal's head means to a person. */
 export const HEAD_WORDS: Readonly<Record<HeadState, string>> = {
@@ -35,11 +36,11 @@ function spanText(ms: number): string {
   return `${hours}h${String(minutes % 60).padStart(2, "0")}m`;
 }
 
-/** `18:00Z`; with the day where it is another one. */
+/** `18:00Z`; with the day where the hour alone could be another day's. */
 export function clockText(at: Date, now: Date): string {
   const [day = "", time = ""] = at.toISOString().split("T");
   const clock = `${time.slice(0, 5)}Z`;
-  return now.toISOString().startsWith(day) ? clock : `${day} ${clock}`;
+  return Math.abs(at.getTime() - now.getTime()) < 20 * HOUR ? clock : `${day} ${clock}`;
 }
 
 /** Why policy answers so; first until when, which no narrow screen may cut. */

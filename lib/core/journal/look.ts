@@ -20,7 +20,7 @@ export interface JournalSight {
   /** Number of the last entry, counted over all segments; 0 = none. */
   entries: number;
   head: HeadState;
-  /** The last entry; `null` = none. */
+  /** The last entry, an outcome by its result; `null` = none. */
   last: { at: string; kind: string; profile: string | null } | null;
 }
 
@@ -47,8 +47,12 @@ export function sightOf(entries: readonly LookedAt[], head: Head | null): Journa
     head: headState(entries, head),
     last: last === null
       ? null
-      : { at: last.at, kind: last.kind, profile: profileOf(last, entries) },
+      : { at: last.at, kind: wordOf(last), profile: profileOf(last, entries) },
   };
+}
+
+function wordOf(entry: Entry): string {
+  return entry.kind === "outcome" ? `${entry.result}` : entry.kind;
 }
 
 function headState(entries: readonly LookedAt[], head: Head | null): HeadState {
