@@ -31,7 +31,7 @@ export const command = buildCommand<InitFlags, [string?], Context>({
     const json = await session.work.switchedOn("json").catch(() => flags.json ?? false);
     if (what === "status") return await status(session, json);
     if (what !== undefined) throw noSuch(what);
-    const ask = flags.yes || flags.dryRun || json ? null : askOn(session);
+    const ask = flags.yes || json ? null : askOn(session);
     const files = await session.setupFiles();
     const answers = await answersFrom(flags, await session.work.awsConfig(), ask);
     const { awsSteps, planSetup, planText, starterPolicy } = await import(
@@ -89,8 +89,8 @@ finds nothing to do. It calls no AWS: what is in your account is yours to change
 
 Examples:
   sentinel init
-  sentinel init --profile dev --role arn:aws:iam::111122223333:role/SentinelProtected-Dev --source mara --user mara --dry-run
-  sentinel init --profile prod --role arn:aws:iam::111122223333:role/SentinelProtected-Prod --sso-start-url https://corp.awsapps.com/start --sso-region eu-central-1 --account 111122223333 --yes
+  sentinel init --profile dev --source mara --user mara --dry-run
+  sentinel init --profile dev --role arn:aws:iam::111122223333:role/SentinelProtected-Dev --yes
   sentinel init status`,
   },
 });

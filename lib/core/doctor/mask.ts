@@ -70,7 +70,7 @@ function homeless(home: string): (text: string) => string {
 
 /** Replaces `name` where nothing of `around` touches it; case counts for nothing. */
 function replacing(name: string, around: string, by: () => string): (text: string) => string {
-  const escaped = printable(name).replace(/[.*+?^${}()|[\]\\/-]/g, "\\$&");
+  const escaped = printable(name).replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
   const pattern = new RegExp(`(?<![${around}])${escaped}(?![${around}])`, "giu");
   return (text) => text.replace(pattern, by);
 }

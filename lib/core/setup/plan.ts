@@ -2,7 +2,7 @@
 import { SentinelError } from "../errors/mod.ts";
 import { type AwsConfig, hasOwnFile, parseAwsConfig, resolveTarget } from "../profiles/mod.ts";
 import type { IniFile } from "../profiles/ini.ts";
-import { quoted } from "../text/printable.ts";
+import { printable, quoted } from "../text/printable.ts";
 import { appended, type NewSection, sectionText } from "./ini_append.ts";
 import { starterConfig } from "./starter.ts";
 import type { Answers, Change, Plan, Present, Standing } from "./types.ts";
@@ -25,11 +25,13 @@ export function planSetup(answers: Answers, standing: Standing, policy: string):
   if (!hasOwnFile(answers.profile) || answers.profile.startsWith("-")) {
     throw badName(answers.profile);
   }
+  const wanted = wantedSections(answers);
+  wanted.forEach(refuseValues);
   const now = configOf(standing.awsConfig, standing.awsCredentials);
   const kept: string[] = [];
-  const missing = wantedSections(answers).filter((wanted) => {
-    const there = compare(now, wanted);
-    if (there) kept.push(`[${wanted.header}] is in ${standing.awsConfig.path} as it should be`);
+  const missing = wanted.filter((section) => {
+    const there = compare(now, section);
+    if (there) kept.push(`[${section.header}] is in ${standing.awsConfig.path} as it should be`);
     return !there;
   });
   const changes: Change[] = [];
@@ -40,7 +42,7 @@ export function planSetup(answers: Answers, standing: Standing, policy: string):
   changes.push(...policyChange(answers, standing, policy, notes));
   // Last, when it is written too: a gated profile is there only when something can decide about it.
   if (missing.length > 0) changes.push(append(standing.awsConfig, missing));
-  check(answers, standing, changes);
+  check(answers, wanted, standing, changes);
   return { changes, kept, left };
 }
 
@@ -149,11 +151,36 @@ function policyChange(
   return changes;
 }
 
+/** A value with a line break would be more than one, and one with a comment mark less. */
+function refuseValues({ header, keys }: Wanted): void {
+  const name = /^[\w.@+-]+$/;
+  const bad = keys.find(([, value]) => !isOneValue(value));
+  if (bad === undefined && name.test(header.replace(/^[a-z-]+ /, ""))) return;
+  throw new SentinelError(
+    "AWS_CONFIG_INVALID",
+    `Cannot set up ${quoted(`[${header}]`)}: found ${
+      bad === undefined ? "a name" : `a value of ${bad[0]}`
+    } that an AWS config would not give back`,
+    { hint: "sentinel init --help" },
+  );
+}
+
+function isOneValue(value: string): boolean {
+  return value !== "" && value.trim() === value && printable(value, Infinity) === value &&
+    !/(^|\s)[#;]/.test(value);
+}
+
 /** Reads what would be written as every later call does. */
-function check({ profile }: Answers, standing: Standing, changes: readonly Change[]): void {
+function check(
+  { profile }: Answers,
+  wanted: readonly Wanted[],
+  standing: Standing,
+  changes: readonly Change[],
+): void {
   const change = changes.find(({ path }) => path === standing.awsConfig.path);
   const bytes = change?.after ?? standing.awsConfig.bytes;
   const config = configOf({ path: standing.awsConfig.path, bytes }, standing.awsCredentials);
+  for (const section of wanted) compare(config, section);
   resolveTarget(config, profile, { env: () => undefined });
 }
 

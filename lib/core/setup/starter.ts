@@ -15,7 +15,8 @@ export function starterPolicy({ profile, crew, callers }: Answers): string {
     ? "The people listed"
     : "Whoever has the entry permission set";
   return `# Decides who gets credentials for which profile, and when. The first rule that matches wins;
-# no match is a refusal. Check it with: sentinel policy validate FILE; ask it with: sentinel policy explain ${profile}
+# no match is a refusal. Check it: sentinel policy validate FILE. Ask it: sentinel policy explain ${profile}
+# More to begin with: sentinel template policy ${crew}
 version: "1"
 rules:
   - name: ${ruleName(profile)}
