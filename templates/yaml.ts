@@ -1,7 +1,7 @@
 // templates: plain data as YAML text, the same bytes for the same data.
 
 /** Words that some YAML reader takes for something else than text. */
-const NOT_PLAIN = /^(?:true|false|yes|no|on|off|null|y|n)$/i;
+const NOT_PLAIN = /^(?:true|false|yes|no|on|off|null|y|n|e[0-9]+)$/i;
 /** A colon inside a word is plain text, before a space or at the end it isn't. */
 const PLAIN = /^[A-Za-z](?:[\w.\/-]|:+(?=[\w.\/-]))*$/;
 

@@ -53,6 +53,10 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     argv: ["template", "trust", "--user", "arn:aws:iam::111122223333:user/mara"],
   },
   "template scp": { argv: ["template", "scp"] },
+  "template iam": { argv: ["template", "iam", "--role", "requester"] },
+  "template rcp": { argv: ["template", "rcp"] },
+  "template policy": { argv: ["template", "policy", "team"] },
+  "template monitoring": { argv: ["template", "monitoring"] },
 };
 
 const PROFILES = `
