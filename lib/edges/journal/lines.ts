@@ -1,7 +1,6 @@
 // journal: the lines of one segment, streamed.
 import { SentinelError } from "../../core/errors/mod.ts";
 import { printable } from "../../core/text/printable.ts";
-import { lookAt } from "../os/owner.ts";
 
 /** A line without its newline, or the size of what is none: a torn tail, or an endless line. */
 export type Line = WholeLine | { fragment: number };
@@ -14,7 +13,7 @@ export interface WholeLine {
   text: string | null;
 }
 
-// Small enough that one line beyond ASCII costs only a few others their ready text.
+// Small: a turn of the event loop with each, in which memory outside of the heap is given back.
 const CHUNK_BYTES = 64 * 1024;
 /** No line of ours is longer than 4 KiB; what is longer than this is not even kept. */
 const ENDLESS = 64 * 1024;
@@ -25,19 +24,19 @@ const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * The lines of `path` in their order, a batch at a time: of a chunk and a line at most.
  * @throws SentinelError `FILE_UNSAFE` when it is no regular file: a pipe would block for ever
  */
-export function* readLines(path: string): Generator<Line[]> {
-  if (lookAt(path)?.isFile === false) {
+export async function* readLines(path: string): AsyncGenerator<Line[]> {
+  if (!(await Deno.lstat(path)).isFile) {
     throw new SentinelError(
       "FILE_UNSAFE",
       `Cannot read ${printable(path)}: found a link or a device, want a regular file`,
     );
   }
-  using file = Deno.openSync(path);
+  using file = await Deno.open(path);
   const room = new Uint8Array(ENDLESS + CHUNK_BYTES);
   let rest = 0;
   let skipped = 0;
   for (;;) {
-    const read = file.readSync(room.subarray(rest, rest + CHUNK_BYTES));
+    const read = await file.read(room.subarray(rest, rest + CHUNK_BYTES));
     if (read === null) break;
     const filled = room.subarray(0, rest + read);
     const last = filled.lastIndexOf(NEWLINE);

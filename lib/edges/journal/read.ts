@@ -66,7 +66,7 @@ async function* entriesOf(
 ): AsyncGenerator<ReadEntry> {
   const file = segmentName(number);
   let line = 0;
-  for (const lines of readLines(`${dir}/${file}`)) {
+  for await (const lines of readLines(`${dir}/${file}`)) {
     for (const found of lines) {
       if ("fragment" in found) continue;
       line++;
