@@ -61,7 +61,7 @@ function answer(
     caller: here.caller?.principal.arn ?? null,
     simulated: sources.kind === "known" ? sources.sources[0] : { arn: null, why: sources.why },
     scope: here.scope,
-    results: results.map(({ context: _, ...result }) => result),
+    results: results.map(({ context: _, absent: _absent, ...result }) => result),
     summary: counts,
     notUsed: unused,
     otherCredentials: elsewhere,

@@ -201,6 +201,7 @@ export async function checkHere(
       kind: principal.kind === "user" ? "user" : "role",
       name: principal.role ?? principal.name,
       userSegment,
+      session: caller.session,
       region: source.region ?? REGION,
       now: session.base.now(),
     },

@@ -131,7 +131,8 @@ function judged(question: Question, results: readonly SimulationResult[]): Check
   if (result === undefined) {
     return unanswered(question, "error", `IAM's simulation left out ${action}`, null);
   }
-  const { decision, policies, missing } = result;
+  const { decision, policies } = result;
+  const missing = result.missing.filter((key) => !question.absent.includes(key.toLowerCase()));
   const limit = decision === "allowed" ? null : limitOf(result);
   const told = { ...question, limit, policies, missing, message: null, hint: null };
   if (decision === "allowed") return { ...told, status: "allowed", denial: null };

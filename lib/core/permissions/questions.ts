@@ -15,6 +15,8 @@ export interface Subject {
   readonly name: string;
   /** What stands in a source identity for the caller. */
   readonly userSegment: string;
+  /** True for temporary credentials; long-term keys carry nothing of a session. */
+  readonly session: boolean;
   /** Region of calls that have one. */
   readonly region: string;
   readonly now: Date;
@@ -33,6 +35,8 @@ export interface Question {
   readonly profiles: readonly string[];
   /** Condition keys as the real call will carry them. */
   readonly context: readonly ContextEntry[];
+  /** Condition keys, in lower case, that the real call surely lacks: that they miss is no doubt. */
+  readonly absent: readonly string[];
   readonly why: string;
   /**
    * Whether the role's trust policy can allow it by itself, where it names the caller: within one
@@ -82,6 +86,7 @@ export function questionsFor(
             ...(thing.by === null ? callerContext(subject) : roleContext(thing.by, subject)),
             ...ownContext(right.about, feature, thing, subject, scope),
           ],
+          absent: absentKeys(thing, subject),
           why: right.why,
           unseen: right.simulated.kind === "half" ? right.simulated.unseen : null,
         }))
@@ -205,6 +210,17 @@ function roleContext(arn: string, subject: Subject): ContextEntry[] {
   return [
     ...callerContext({ ...subject, arn, kind: "role", name }),
     text("aws:SourceIdentity", stampOf(subject)),
+  ];
+}
+
+/** IAM User Guide, "AWS global condition context keys", availability. */
+function absentKeys({ by }: Thing, { kind, session }: Subject): string[] {
+  if (by !== null || kind === "role") return ["aws:username"];
+  return session ? [] : [
+    "aws:multifactorauthage",
+    "aws:multifactorauthpresent",
+    "aws:sourceidentity",
+    "aws:tokenissuetime",
   ];
 }
 

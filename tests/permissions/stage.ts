@@ -1,0 +1,191 @@
+// permissions tests: a world in which every right is needed, and what each feature does there.
+import { withSandbox } from "../../commands/sandbox/start.ts";
+import { processBase } from "../../commands/base.ts";
+import { type IdentityPolicy, scopeOf } from "../../lib/core/permissions/mod.ts";
+import { denoDir } from "../e2e/transcript.ts";
+
+/** One feature at work, told as commands of a shell. */
+export interface Scenario {
+  /** Id in the registry. */
+  feature: string;
+  /** Other features that can't be left out: their rights are seen too. */
+  beside?: readonly string[];
+  /** Prepares; its calls don't count. What it prints on stdout is `$READY` below. */
+  before?: string;
+  /** Succeeds exactly where the rights are there. */
+  command: string;
+  /** Calls that need no right and that must be seen, as the sandbox counts them. */
+  free?: readonly string[];
+}
+
+/** What the sandbox counted while a scenario ran. */
+export interface Counted {
+  code: number;
+  /** IAM actions that were asked for. */
+  rights: string[];
+  /** Calls that came. */
+  calls: string[];
+  told: string;
+}
+
+const ACCOUNT = "111122223333";
+
+/** The world's own names. */
+export const SCOPE = scopeOf({ account: ACCOUNT, region: "eu-central-1" });
+
+const SOURCE = "ssm:/sentinel/policies";
+
+/**
+ * Each feature of the registry, but those whose calls AWS serves elsewhere than in the sandbox.
+ * `check` as a session has no other way to its role's path than iam:GetRole: the role lies below one.
+ */
+export const SCENARIOS: readonly Scenario[] = [
+  { feature: "identity", command: "sentinel whoami", free: ["sts:GetCallerIdentity"] },
+  {
+    feature: "policy_load",
+    command: `sentinel policy explain work --policy ${SOURCE}/work`,
+  },
+  {
+    feature: "policy_decrypt",
+    beside: ["policy_load"],
+    command: `sentinel policy explain work --policy ${SOURCE}/sealed`,
+  },
+  {
+    feature: "shell_functions",
+    command: "sentinel shell init bash --policy-root /sentinel/policies | grep -q sentinel-sealed",
+  },
+  { feature: "credential_issue", command: "sentinel credentials --profile work >/dev/null" },
+  {
+    feature: "session_tags",
+    beside: ["credential_issue"],
+    command: "sentinel credentials --profile tagged >/dev/null",
+  },
+  {
+    feature: "unstamped_session",
+    command: "sentinel credentials --profile mara >/dev/null",
+    free: ["sts:GetSessionToken"],
+  },
+  {
+    feature: "permissions_check",
+    before: "sentinel export --profile entry --format env",
+    command: `sentinel permissions check --feature permissions_check --aws-profile mara &&
+      eval "$READY" && unset AWS_PROFILE &&
+      sentinel permissions check --feature permissions_check`,
+  },
+];
+
+/** The account may, so that nothing but the caller's own policies decides. */
+const trust = {
+  Version: "2012-10-17",
+  Statement: [{
+    Effect: "Allow",
+    Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
+    Action: ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
+  }],
+};
+
+const POLICY = `version: "1"
+rules:
+  - { name: all, effect: allow, conditions: { profiles: [work, tagged, entry] } }
+  - { name: unstamped, effect: allow, unstamped: true, conditions: { profiles: [mara] } }
+`;
+
+function worldText(policy: IdentityPolicy): string {
+  // Entry is assumed while a scenario is prepared: that must not hang on the policy under test.
+  const entry = `arn:aws:iam::${ACCOUNT}:role/team/SentinelEntry`;
+  const prepare = {
+    Version: "2012-10-17",
+    Statement: [{
+      Effect: "Allow",
+      Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
+      Resource: entry,
+    }],
+  };
+  return JSON.stringify({
+    account: ACCOUNT,
+    region: "eu-central-1",
+    user: "mara",
+    users: { mara: { policies: { sentinel: policy, prepare } } },
+    roles: {
+      "SentinelProtected-Work": { trust },
+      "SentinelEntry": { path: "/team/", trust, policies: { sentinel: policy } },
+    },
+    profiles: {
+      work: { gated: true, role: "SentinelProtected-Work" },
+      tagged: {
+        gated: true,
+        role: "SentinelProtected-Work",
+        settings: { sentinel_tags: "true" },
+      },
+      entry: { gated: true, role: "SentinelEntry" },
+    },
+    policy: POLICY,
+    files: { "config.yaml": `issuer: { iam_users: "${ACCOUNT}" }\n` },
+    parameters: {
+      "/sentinel/policies/sealed": { type: "SecureString", value: POLICY, key: "own" },
+    },
+    keys: { own: "SYMMETRIC_DEFAULT" },
+  });
+}
+
+/** Plays scenarios, one after the other, in one world whose user has exactly `policy`. */
+export async function play(
+  policy: IdentityPolicy,
+  scenarios: readonly Scenario[],
+): Promise<Counted[]> {
+  const file = await Deno.makeTempFile({ prefix: "sentinel-world-", suffix: ".yaml" });
+  const counted: Counted[] = [];
+  try {
+    await Deno.writeTextFile(file, worldText(policy));
+    const options = { port: 0, world: file, as: undefined };
+    await withSandbox(processBase("test", false), options, async ({ env, home, control }) => {
+      for (const scenario of scenarios) counted.push(await act(scenario, env, home, control));
+      return 0;
+    });
+  } finally {
+    await Deno.remove(file);
+  }
+  return counted;
+}
+
+type Counts = Readonly<Record<string, number>>;
+
+async function act(
+  { before, command }: Scenario,
+  env: Readonly<Record<string, string>>,
+  home: string,
+  control: string,
+): Promise<Counted> {
+  // What one scenario kept, such as who is calling, must not spare the next its calls.
+  await Deno.remove(`${home}/sentinel/cache`, { recursive: true }).catch(() => {});
+  const prepared = before === undefined ? null : await shell(before, home, env);
+  const counts = async () =>
+    await (await fetch(`${control}/events`)).json() as { rights: Counts; counts: Counts };
+  const earlier = await counts();
+  const ran = await shell(command, home, { ...env, READY: prepared?.out ?? "" });
+  const later = await counts();
+  const more = (before: Counts, after: Counts) =>
+    Object.keys(after).filter((key) => (after[key] ?? 0) > (before[key] ?? 0)).sort();
+  return {
+    code: prepared !== null && prepared.code !== 0 ? -1 : ran.code,
+    rights: more(earlier.rights, later.rights),
+    calls: more(earlier.counts, later.counts),
+    told: `$ ${before ?? ""}\n${prepared?.err ?? ""}$ ${command}\n${ran.out}${ran.err}`,
+  };
+}
+
+async function shell(
+  command: string,
+  home: string,
+  env: Readonly<Record<string, string>>,
+): Promise<{ code: number; out: string; err: string }> {
+  const { code, stdout, stderr } = await new Deno.Command("sh", {
+    args: ["-c", command],
+    cwd: home,
+    env: { HOME: home, LANG: "C.UTF-8", ...denoDir(), ...env },
+    clearEnv: true,
+    stdin: "null",
+  }).output();
+  const [out = "", err = ""] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  return { code, out, err };
+}
