@@ -48,6 +48,25 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "journal show": { argv: ["journal", "show"], did: ({ out }) => out.includes("#1") },
   "journal verify": { argv: ["journal", "verify"], did: ({ out }) => out.startsWith("whole: ") },
   "config show": { argv: ["config", "show", "--origin"] },
+  "doctor": {
+    // Its own keys in the process's place: doctor starts none.
+    argv: ["doctor", "--profile", "process", "--aws-profile", "mara"],
+    did: ({ out }) => out.includes("looked at everything"),
+  },
+  "init": {
+    argv: [
+      ...["init", "--profile", "fresh", "--source", "mara", "--user", "mara", "--yes"],
+      ...["--role", "arn:aws:iam::111122223333:role/SentinelProtected-Dev"],
+    ],
+    // Taken out again: what is there already needs no writing.
+    did: async (_, home) => {
+      const file = `${home}/aws/config`;
+      const text = await Deno.readTextFile(file);
+      const [before = "", after] = text.split("\n[profile fresh]");
+      await Deno.writeTextFile(file, before);
+      return after !== undefined;
+    },
+  },
   "sandbox exec": { argv: ["sandbox", "exec", "--world", WORLD, "--", "true"] },
   "template trust": {
     argv: ["template", "trust", "--user", "arn:aws:iam::111122223333:user/mara"],
@@ -64,6 +83,7 @@ const PROFILES = `
 credential_process = HOME/get
 [profile process]
 region = eu-central-1
+credential_process = sentinel credentials --profile process
 sentinel_role_arn = arn:aws:iam::111122223333:role/SentinelProtected-Dev
 sentinel_source_profile = leaf
 `;
