@@ -54,9 +54,13 @@ async function appending(folder: string): Promise<Row> {
 }
 
 const APPENDING =
-  `Beside the write and the fsync there are a lock, the file's tail read again (another
-process may have written), owner and mode looked at, a hash, and head.json replaced; on a disk whose
-fsync is as quick as here that shows. What would get there: the head kept within the segment.`;
+  `Beside the write and the fsync there are a lock, a directory listed (another process may
+have begun a file), the end of the newest file read and hashed, owner and mode of four
+files looked at, and 512 bytes of head.json; on a disk whose fsync is as quick as here that shows. The
+largest part is the hash, which WebCrypto makes on another thread: one is waited for, the other is made
+while the disk is at work. What would get there: a synchronous SHA-256 (Deno has none but node:crypto's,
+which takes longer to load than all the rest), and files held open from one entry to the next, which is
+nothing to a call that writes one entry or two.`;
 
 /** Writes a whole journal, as the program would, without its fsyncs; yields its bytes. */
 function writeJournal(dir: string, entries: number): number {
@@ -140,15 +144,18 @@ async function verifyPeak(dir: string): Promise<Sample | undefined> {
 
 const VERIFYING =
   `Hashing at one go keeps the processor's SHA unit busy. Here each entry of some 350
-bytes is hashed by a call of its own (seven times the whole, before anything else is done) and parsed,
-since the chain's fields are inside it (nine times). What would get there: a hash that takes many
-pieces in one call, and reading the four fields from the line's fixed beginning.`;
+bytes is hashed by a call of its own (five times the whole, before anything else is done) and parsed in
+full (three to five times more); the rest is reading, checks and the chain. One thread can't get there
+while each entry is a call to node:crypto. What would: a worker for each processor, or a hash that takes
+many pieces in one call. Workers are not used: a bundle or a compiled program would need an entry of its
+own for them, and two processors would reach some 8.`;
 
 const GROWING =
-  `The reader holds a chunk and a line, whatever the length; what grows is garbage that V8
-leaves lying: about half as much again for ten times the entries, from 10,000 to 100,000 as from there
-to a million. So it is not flat. What would get there: lines that are views of the chunk, not copies, and
-no promise for each. Without GNU time at /usr/bin/time it is not measured.`;
+  `The reader holds a chunk and a line, whatever the length: reading and parsing alone take
+as much for a million entries as for ten thousand. What grows is memory outside of V8's heap, which
+node:crypto takes with each hash and V8 gives back late: half as much again from 10,000 to 100,000
+entries, as from there to a million. What would get there: a SHA-256 that leaves nothing behind. Without
+GNU time at /usr/bin/time it is not measured.`;
 
 /** Rows about the journal. */
 export async function journalRows(): Promise<Row[]> {
