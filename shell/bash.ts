@@ -8,7 +8,7 @@ import { callOf, headOf, type ShellPlan, type ShellWriter } from "./types.ts";
 // Names with a dash are no function names in POSIX mode, and an error there ends the shell.
 const OPEN = `if [ -n "\${BASH_VERSION-}" ] && ! shopt -oq posix; then\n`;
 const CLOSE = "fi\n";
-const SHELLCHECK = "# shellcheck shell=bash disable=SC2034,SC2329\n";
+const SHELLCHECK = "# shellcheck shell=bash disable=SC1091,SC2034,SC2329\n";
 
 function kindWord(value: Positional): string {
   return typeof value === "string" ? value : value.join("|");

@@ -85,12 +85,13 @@ function functionOf(
 
 // fish_prompt is read only in a shell that `exec` started.
 const HOOK = `if set -q AWS_SENTINEL; and status is-interactive; and not functions -q _sentinel_own
-    functions -q fish_prompt; and functions -c fish_prompt _sentinel_own
+    functions -q fish_prompt; or function fish_prompt; end
+    functions -c fish_prompt _sentinel_own
     function fish_prompt
         set -l code $status
         _sentinel_segment
         _sentinel_status $code
-        functions -q _sentinel_own; and _sentinel_own
+        _sentinel_own
     end
 end
 `;

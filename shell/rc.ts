@@ -84,9 +84,13 @@ export function editRc(text: string, body: string | null, path: string): RcEdit 
   return spliced(lines, last, last, [...space, ...block, ...close]);
 }
 
-function spliced(lines: readonly string[], from: number, to: number, put: string[]): RcEdit {
+function spliced(lines: readonly string[], start: number, to: number, all: string[]): RcEdit {
+  // What stays at the front is no part of the difference.
+  let from = start;
+  while (from < to && from - start < all.length && lines[from] === all[from - start]) from++;
+  const put = all.slice(from - start);
   const gone = lines.slice(from, to);
-  if (gone.join("\n") === put.join("\n")) return { text: lines.join("\n"), diff: "" };
+  if (gone.length === 0 && put.length === 0) return { text: lines.join("\n"), diff: "" };
   const before = lines.slice(Math.max(0, from - CONTEXT), from);
   const after = lines.slice(to, to + CONTEXT).filter((line, i) =>
     line !== "" || to + i < lines.length - 1

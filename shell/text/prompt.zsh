@@ -1,6 +1,7 @@
 # Puts [profile minutes] before the prompt of a shell that `sentinel exec` started. No process.
+local code=$?
 emulate -L zsh
-local code=$? text= end=${AWS_CREDENTIAL_EXPIRATION-}
+local text= end=${AWS_CREDENTIAL_EXPIRATION-}
 local -i y m d left
 if [[ -n ${AWS_SENTINEL-} ]]; then
   text=${AWS_SENTINEL//[^A-Za-z0-9._@+-]/?}
