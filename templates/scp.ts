@@ -113,7 +113,6 @@ function unstamped({ protectedArn, exempt }: Settled) {
  * that carries one already got it there, and may chain: its first stamp is what these two ask for.
  */
 function tvmOnly({ protectedArn, exempt }: Settled, tvmRole: string) {
-  const noService = { BoolIfExists: { "aws:PrincipalIsAWSService": "false" } };
   return [{
     Sid: "DenyProtectedRolesToAllButTvm",
     Effect: "Deny",
@@ -121,7 +120,7 @@ function tvmOnly({ protectedArn, exempt }: Settled, tvmRole: string) {
     Resource: protectedArn,
     Condition: {
       StringNotLike: { "aws:SourceIdentity": STAMP },
-      ...noService,
+      BoolIfExists: { "aws:PrincipalIsAWSService": "false" },
       ArnNotLike: { "aws:PrincipalArn": [tvmRole, ...exempt] },
     },
   }, {
@@ -132,7 +131,6 @@ function tvmOnly({ protectedArn, exempt }: Settled, tvmRole: string) {
     Condition: {
       StringLike: { "sts:SourceIdentity": STAMP },
       Null: { "aws:SourceIdentity": "true" },
-      ...noService,
       // Break-glass goes without a stamp; it needn't forge one.
       ArnNotLike: { "aws:PrincipalArn": tvmRole },
     },
@@ -140,7 +138,7 @@ function tvmOnly({ protectedArn, exempt }: Settled, tvmRole: string) {
 }
 
 /** Roles of Identity Center can't be edited, so what they may do besides is refused from above. */
-function otherSets({ partition, exempt }: Settled, entrySet: string) {
+function otherSets({ partition, breakGlassSet }: Settled, entrySet: string) {
   const sets = `arn:${partition}:iam::*:role/aws-reserved/sso.amazonaws.com/*`;
   return {
     Sid: "DenyOtherPermissionSets",
@@ -150,7 +148,9 @@ function otherSets({ partition, exempt }: Settled, entrySet: string) {
     Condition: {
       ArnLike: { "aws:PrincipalArn": sets },
       ArnNotLike: {
-        "aws:PrincipalArn": [...permissionSetRoles(partition, "*", entrySet), ...exempt],
+        "aws:PrincipalArn": [entrySet, breakGlassSet].flatMap((name) =>
+          permissionSetRoles(partition, "*", name)
+        ),
       },
     },
   };

@@ -59,7 +59,8 @@ const COMMON: readonly Row[] = [
   }),
 ];
 
-const set = (name: string) => ({ principal: session(entryRole(name)) });
+const set = (name: string, region?: string) => ({ principal: session(entryRole(name, region)) });
+const BREAK_GLASS = session("SentinelBreakGlass-Prod");
 
 /** Every text, alone and together. */
 export const SCENES: Readonly<Record<string, Scene>> = {
@@ -101,6 +102,13 @@ export const SCENES: Readonly<Record<string, Scene>> = {
         call: READ,
       }),
       row("the break-glass set, unstamped", "allowed", set("SentinelBreakGlass")),
+      row("the break-glass role", "allowed", { principal: BREAK_GLASS }),
+      ...["SentinelEntry", "SentinelBreakGlass"].map((name) =>
+        row(`${name}, no region in its path`, "allowed", { ...set(name, ""), stamp: STAMP })
+      ),
+      row("the break-glass set, no region in its path, unstamped", "allowed", {
+        ...set("SentinelBreakGlass", ""),
+      }),
       row("a role of the account, elsewhere", "allowed", {
         principal: session("Deploy"),
         call: READ,
@@ -146,6 +154,15 @@ export const SCENES: Readonly<Record<string, Scene>> = {
         principal: session("SentinelBreakGlass-Prod"),
         stamp: STAMP,
       }),
+      row("a stamped session that says its stamp again", "allowed", {
+        principal: session("SentinelProtected-Hub"),
+        carried: STAMP,
+        stamp: STAMP,
+      }),
+      row("an unstamped call that an AWS service makes", "allowed", {
+        principal: session("Deploy"),
+        byService: true,
+      }),
       row("a service-linked role", "allowed", { principal: LINKED }),
       row("an AWS service principal", "allowed", { principal: service }),
     ],
@@ -186,6 +203,14 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       row("a break-glass role of another organisation", "refused", {
         principal: session("SentinelBreakGlass-Prod", "777788889999"),
         organisation: "o-z9y8x7w6v5",
+      }),
+      row("a break-glass role of another organisation, stamped", "allowed", {
+        principal: session("SentinelBreakGlass-Prod", "777788889999"),
+        stamp: STAMP,
+      }),
+      row("a break-glass role of another organisation, stamped before", "allowed", {
+        principal: session("SentinelBreakGlass-Prod", "777788889999"),
+        carried: STAMP,
       }),
       row("a break-glass role of no organisation", "refused", {
         principal: session("SentinelBreakGlass-Prod", "777788889999"),

@@ -8,8 +8,8 @@ const HEX = "0123456789abcdef";
 const USERS = ["arn:aws:iam::111122223333:user/mara", "arn:aws:iam::111122223333:user/team/lea"];
 
 /** The path of the role that Identity Center makes of a set; its end is drawn. */
-export const entryRole = (set: string): string =>
-  `aws-reserved/sso.amazonaws.com/eu-central-1/AWSReservedSSO_${set}_${HEX}`;
+export const entryRole = (set: string, region = "eu-central-1/"): string =>
+  `aws-reserved/sso.amazonaws.com/${region}AWSReservedSSO_${set}_${HEX}`;
 const ENTRY = entryRole("SentinelEntry");
 const TAGS = { "sentinel:request": HEX, "sentinel:ticket": "INC-7" };
 
@@ -98,6 +98,7 @@ const MARA = { principal: user("mara"), stamp: STAMP };
 const WITH_ID = { ...MARA, externalId: "build-7" };
 const FROM_ENTRY = { principal: session(ENTRY), stamp: STAMP };
 const FROM_TVM = { principal: session("service/SentinelTVM"), stamp: STAMP };
+const FROM_AWAY = { principal: session("SentinelTVM", "444455556666"), stamp: STAMP };
 const HUB = session("SentinelProtected-Hub");
 
 /** Every kind of trust policy. */
@@ -209,19 +210,11 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
       tags: true,
     },
     rows: [
-      {
-        name: "the named role",
-        attempt: { principal: session("SentinelTVM", "444455556666"), stamp: STAMP, tags: TAGS },
-        wanted: "allowed",
-      },
+      ...commonAttacks(FROM_AWAY),
+      ...TAGGED(FROM_AWAY),
       ...["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"].map((lacks): Row => ({
         name: `the named role, whose own policy lacks ${lacks}`,
-        attempt: {
-          principal: session("SentinelTVM", "444455556666"),
-          stamp: STAMP,
-          tags: TAGS,
-          lacks,
-        },
+        attempt: { ...FROM_AWAY, tags: TAGS, lacks },
         wanted: "refused",
       })),
       {
@@ -248,6 +241,11 @@ export const VARIANTS: Readonly<Record<string, Variant>> = {
         name: "a stamped session with tags",
         attempt: { principal: HUB, carried: STAMP, tags: TAGS },
         wanted: "allowed",
+      },
+      {
+        name: "a stamped session with somebody's own tag",
+        attempt: { principal: HUB, carried: STAMP, tags: { department: "root" } },
+        wanted: "refused",
       },
       {
         name: "an unstamped session that sets a stamp now",
