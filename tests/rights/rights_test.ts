@@ -67,6 +67,20 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
       return after !== undefined;
     },
   },
+  "shell init": {
+    argv: [
+      ...["shell", "init", "zsh", "--write", "--yes"],
+      ...["--policy-root", "/sentinel/policies", "--aws-profile", "leaf"],
+    ],
+    // What was written goes again: the next attempt has it to write too.
+    did: async (_, home) => {
+      const rc = await Deno.readTextFile(`${home}/.zshrc`).catch(() => "");
+      await Deno.remove(`${home}/.zshrc`).catch(() => {});
+      await Deno.remove(`${home}/sentinel/shell`, { recursive: true }).catch(() => {});
+      return rc.includes("init.zsh");
+    },
+  },
+  "completion": { argv: ["completion", "zsh"], did: ({ out }) => out.startsWith("#compdef") },
   "sandbox exec": { argv: ["sandbox", "exec", "--world", WORLD, "--", "true"] },
   "template trust": {
     argv: ["template", "trust", "--user", "arn:aws:iam::111122223333:user/mara"],
