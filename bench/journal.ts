@@ -148,7 +148,7 @@ bytes is hashed by a call of its own (five times the whole, before anything else
 full (three to five times more); the rest is reading, checks and the chain. One thread can't get there
 while each entry is a call to node:crypto. What would: a worker for each processor, or a hash that takes
 many pieces in one call. Workers are not used: a bundle or a compiled program would need an entry of its
-own for them, and two processors would reach some 8.`;
+own for them, and two processors would reach some 8, by reckoning.`;
 
 const GROWING =
   `The reader holds a chunk and a line, whatever the length: reading and parsing alone take
