@@ -52,7 +52,7 @@ const VERSION_FLAG: StricliIntegration<Context> = {
   },
 };
 
-function helpFlag({ root, name }: Call, extent: Extent): StricliIntegration<Context> {
+function helpFlag(call: Call, extent: Extent): StricliIntegration<Context> {
   const folded = extent === "folded";
   return {
     flag: {
@@ -62,14 +62,24 @@ function helpFlag({ root, name }: Call, extent: Extent): StricliIntegration<Cont
       global: true,
       // A group without a verb shows its page.
       defaultForRouteMap: folded,
-      run(_app, { result }) {
-        const { route } = follow(root, result.prefix.slice(1));
-        const front = isGroup(root) && route.words.length === 0;
-        const sheet = front ? frontPage(root) : pageOf(route, extent, name);
-        this.process.stdout.write(sheetText(sheet));
+      async run(_app, { result }) {
+        const text = await helpText(call, result.prefix.slice(1), extent);
+        try {
+          this.process.stdout.write(text);
+        } catch (thrown) {
+          if (!readerLeft(thrown)) throw thrown;
+          this.process.exitCode = PIPE_CLOSED;
+        }
       },
     },
   };
+}
+
+async function helpText(call: Call, words: readonly string[], extent: Extent): Promise<string> {
+  const { root, name, argv } = call;
+  const { route } = follow(root, words);
+  if (!isGroup(root) || route.words.length > 0) return sheetText(pageOf(route, extent, name));
+  return argv.length === 0 ? await call.first() : sheetText(frontPage(root));
 }
 
 /** Every way in which a call fails, told in one form. */
@@ -92,11 +102,13 @@ function textOf(call: Call, telling: Telling) {
   };
 }
 
-/** True for an answer whose reader went away (`| head -1`): as good Unix tools do, nothing is said. */
+/** True when the reader of the answer went away (`| head -1`). */
+function readerLeft(thrown: unknown): boolean {
+  return hasCode(thrown, "FILE_FAILED") && thrown.cause instanceof Deno.errors.BrokenPipe;
+}
+
+/** True for what is said as good Unix tools say it when their reader left: not at all. */
 function isQuiet({ name, argv }: Call, thrown: unknown): boolean {
-  if (!hasCode(thrown, "FILE_FAILED") || !(thrown.cause instanceof Deno.errors.BrokenPipe)) {
-    return false;
-  }
   const [, command = argv[0] ?? ""] = name.split("-");
-  return !MUST_ARRIVE.includes(command);
+  return readerLeft(thrown) && !MUST_ARRIVE.includes(command);
 }

@@ -20,6 +20,8 @@ import { sessionCache } from "../lib/edges/credentials/session_cache.ts";
 import { type SigningCredentials, vendor } from "../lib/edges/credentials/vend.ts";
 import { cacheKey } from "../lib/edges/credentials/cache_key.ts";
 import { requireProgram, runChild } from "../lib/edges/os/child.ts";
+import { lookAt } from "../lib/edges/os/owner.ts";
+import { writePrivateFile } from "../lib/edges/os/privateFiles.ts";
 import { loadPolicy } from "../lib/edges/policy/load.ts";
 import type { ReadParameter } from "../lib/edges/policy/parameter.ts";
 import type { PolicySource } from "../lib/edges/policy/sources.ts";
@@ -201,11 +203,29 @@ export class Session {
     return await import("../lib/edges/shell/mod.ts");
   }
 
+  /** A note on stderr, which `--quiet` keeps. */
+  async noted(text: string): Promise<void> {
+    if (!await this.work.switchedOn("quiet")) this.base.err(`sentinel: ${text}\n`);
+  }
+
   /** A text on stdout, and on stderr what it does, line by line. */
   async explained(text: string, lines: readonly string[]): Promise<void> {
     this.base.out(text);
     if (await this.work.switchedOn("quiet")) return;
     this.base.err(lines.map((line) => `${line}\n`).join(""));
+  }
+
+  /**
+   * Writes a text to a file that only this user may read. `exists` = there is one, left alone.
+   * @param path as a person types it: from the working directory, `~/` from home
+   */
+  saveText(path: string, text: string, replace: boolean): "saved" | "exists" {
+    const home = this.base.env("HOME") ?? "";
+    const whole = path.startsWith("~/") && home !== "" ? `${home}${path.slice(1)}` : path;
+    const absolute = whole.startsWith("/") ? whole : `${this.base.cwd()}/${whole}`;
+    if (!replace && lookAt(absolute) !== null) return "exists";
+    writePrivateFile(absolute, new TextEncoder().encode(text));
+    return "saved";
   }
 
   /** Throws what running the program would, before anything is asked for. */

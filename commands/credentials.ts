@@ -15,14 +15,14 @@ export const command = buildCommand<GrantFlags, [], Context>({
     brief: "Decide, and answer as a credential_process",
     fullDescription:
       `Decides by policy whether you get credentials for a profile, records the decision, and
-prints what AWS SDKs want from a credential_process. Refused: nothing on stdout.
+prints what AWS SDKs want from a credential_process. Refused: nothing on stdout. In ~/.aws/config:
+
+  [profile dev]
+  credential_process = sentinel credentials --profile dev
 
 Examples:
   sentinel credentials --profile dev
-  sentinel credentials --profile prod --reason "restore the queue" --ticket INC-42
-In ~/.aws/config:
-  [profile dev]
-  credential_process = sentinel credentials --profile dev`,
+  sentinel credentials --profile prod --reason "restore the queue" --ticket INC-42`,
   },
 });
 

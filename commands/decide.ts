@@ -65,7 +65,15 @@ export async function explanationFor(
 ): Promise<{ explanation: Explanation; policy: ExplainablePolicy }> {
   const { policy, request } = await questionFor(session, profile, mode, instead);
   const { explain } = await import("../lib/core/policy/mod.ts");
-  return { explanation: explain(policy.compiled, request), policy };
+  return { explanation: explain(policy.compiled, request, supposedIn(instead)), policy };
+}
+
+/** The conditions that rest on a fact which was put in place. `users` says so by itself. */
+function supposedIn({ at, device }: Instead): ReadonlySet<string> {
+  return new Set([
+    ...(at === undefined ? [] : ["time"]),
+    ...(device === undefined ? [] : ["device"]),
+  ]);
 }
 
 /** That story as text, with the policy's source at its end. */

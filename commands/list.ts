@@ -33,6 +33,12 @@ async function rowFor(session: Session, about: ListedProfile): Promise<Row> {
   };
 }
 
+function emptyText(all: boolean): string {
+  return all
+    ? "no profiles in the AWS config: sentinel help profiles tells how one is made"
+    : "no profiles with a role: sentinel list --all shows the others, sentinel help profiles how one is gated";
+}
+
 /** `sentinel list`. */
 export const command = buildCommand<ListFlags, [], Context>({
   async func(flags) {
@@ -47,7 +53,8 @@ export const command = buildCommand<ListFlags, [], Context>({
       if (json) this.base.out(`${JSON.stringify(row)}\n`);
       rows.push(row);
     }
-    if (json) return;
+    if (rows.length === 0) await session.noted(emptyText(flags.all ?? false));
+    if (json || rows.length === 0) return;
     this.base.out(table([
       ["PROFILE", "POLICY SAYS", "RULE", "ROLE"],
       ...rows.map((r) => [

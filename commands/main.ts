@@ -5,7 +5,7 @@ import { applicationOf } from "./application.ts";
 import type { Base } from "./base.ts";
 import { type Context, createContext } from "./context.ts";
 import { tellingOf } from "./failure.ts";
-import { isGroup, type Target } from "./help/pages.ts";
+import type { Target } from "./help/pages.ts";
 import { ownBase } from "./own_base.ts";
 
 /** A route map, or one command alone. */
@@ -19,13 +19,12 @@ export async function main(
   name = "sentinel",
 ): Promise<number> {
   const context = contextOf(base);
-  if (argv.length === 0 && isGroup(root)) {
-    const { firstText, standingOf } = await import("./help/first.ts");
-    base.out(firstText(await standingOf(context), root));
-    return 0;
-  }
   const telling = tellingOf(argv, base.env);
-  await run(applicationOf({ root, name, argv }, telling), argv, context);
+  const first = async () => {
+    const { firstText, standingOf } = await import("./help/first.ts");
+    return firstText(await standingOf(context), root);
+  };
+  await run(applicationOf({ root, name, argv, first }, telling), argv, context);
   return exitCodeOf(context.process.exitCode);
 }
 

@@ -280,14 +280,23 @@ function trustedText(path: string, more: { rootOnly?: boolean }): string | null 
   return bytes === null ? null : new TextDecoder().decode(bytes);
 }
 
+/** Where one of AWS's own files is; it need not exist. */
+export function awsPath(
+  base: Pick<Base, "env">,
+  variable: "AWS_CONFIG_FILE" | "AWS_SHARED_CREDENTIALS_FILE",
+  name: string,
+): string | undefined {
+  const home = base.env("HOME") ?? base.env("USERPROFILE");
+  return base.env(variable) || (home ? `${home}/.aws/${name}` : undefined);
+}
+
 // The AWS config belongs to other programs: its modes are theirs to judge.
 function awsFile(
   base: Base,
-  variable: string,
+  variable: Parameters<typeof awsPath>[1],
   name: string,
 ): { file: string; text: string } | undefined {
-  const home = base.env("HOME") ?? base.env("USERPROFILE");
-  const file = base.env(variable) || (home ? `${home}/.aws/${name}` : undefined);
+  const file = awsPath(base, variable, name);
   if (file === undefined) return undefined;
   try {
     const { isFile, size } = Deno.statSync(file);

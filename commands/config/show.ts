@@ -2,10 +2,12 @@
 import { buildCommand } from "@stricli/core";
 import { type SettingName, SETTINGS } from "../../lib/core/config/settings.ts";
 import { printable } from "../../lib/core/text/printable.ts";
+import type { Issuer } from "../../lib/core/identity/types.ts";
 import { alone } from "../alone.ts";
 import type { Context, Session } from "../context.ts";
 import { GRANT_FLAGS, type GrantFlags, PROFILE_ALIAS, yes } from "../flags.ts";
 import { table } from "../table.ts";
+import { awsPath } from "../workplace.ts";
 
 interface ShowFlags extends GrantFlags {
   readonly origin?: boolean;
@@ -18,6 +20,56 @@ interface Row {
   origin: string;
 }
 
+/** What only files can say: the issuer, the journal's key, and where AWS's own files are. */
+async function fileRows(session: Session, profile: string | null): Promise<Row[]> {
+  const [pins, config] = await Promise.all([session.work.pins(), session.work.config()]);
+  const pinnedKey = profile === null ? null : (await session.work.pin(profile)).journalKey;
+  const fromConfig = (key: "issuer" | "journal_key"): Omit<Row, "name" | "value"> => {
+    const origin = config?.origins[key];
+    return origin === undefined
+      ? { source: "default", origin: "default" }
+      : { source: "config", origin };
+  };
+  const pinned = { source: "pin", origin: "the pins file" };
+  const issuer = await session.work.issuer();
+  return [
+    {
+      name: "issuer",
+      value: issuer === null ? null : issuerText(issuer),
+      ...(pins?.issuer === undefined ? fromConfig("issuer") : pinned),
+    },
+    {
+      name: "journal_key",
+      value: config?.values.journal_key ?? null,
+      ...fromConfig("journal_key"),
+    },
+    ...(pinnedKey === null ? [] : [{ name: "journal_key, public", value: pinnedKey, ...pinned }]),
+    awsRow(session, "aws config", "AWS_CONFIG_FILE", "config"),
+    awsRow(session, "aws credentials", "AWS_SHARED_CREDENTIALS_FILE", "credentials"),
+  ];
+}
+
+function issuerText(issuer: Issuer): string {
+  return issuer.kind === "iam-users"
+    ? `iam_users ${issuer.account}`
+    : `identity_center ${issuer.accounts.join(" ")}`;
+}
+
+function awsRow(
+  { base }: Session,
+  name: string,
+  variable: Parameters<typeof awsPath>[1],
+  file: string,
+): Row {
+  const said = base.env(variable) ? variable : null;
+  return {
+    name,
+    value: awsPath(base, variable, file) ?? null,
+    source: said === null ? "default" : "environment",
+    origin: said ?? "default",
+  };
+}
+
 async function rowsOf(session: Session): Promise<Row[]> {
   const profile = (await session.work.setting("profile")).value;
   const rows: Row[] = [];
@@ -27,6 +79,7 @@ async function rowsOf(session: Session): Promise<Row[]> {
     const shown = name === "mfaCode" && value !== null ? "(given)" : value;
     rows.push({ name: SETTINGS[name].flag, value: shown, source, origin });
   }
+  rows.push(...await fileRows(session, profile));
   if (profile === null) return rows;
   const target = await session.work.target(profile);
   for (const [key, origin] of target.origins) {

@@ -26,6 +26,8 @@ export interface Call {
   /** The program's name here: `sentinel`, or `sentinel-whoami` for one command alone. */
   name: string;
   argv: readonly string[];
+  /** What a call without any word shows, where it names no command by itself. */
+  first: () => Promise<string>;
 }
 
 /** The error for a word that is no command. */
@@ -64,7 +66,12 @@ export function badArguments(call: Call, thrown: unknown): SentinelError {
   const { route } = follow(call.root, call.argv);
   const page = isGroup(call.root) ? `${call.name} help ${route.words.join(" ")}` : "--help";
   const help = route.words.length > 0 || !isGroup(call.root) ? page : `${call.name} help`;
-  const told = isGroup(route.target) ? null : explained(thrown, route.target);
+  const usual = isGroup(route.target) ? route.target.getDefaultCommand() : route.target;
+  // A group with a default takes a misspelt verb for an argument of that.
+  if (isGroup(route.target) && thrown instanceof UnexpectedPositionalError) {
+    return unknownCommand(call, thrown.input);
+  }
+  const told = usual === undefined ? null : explained(thrown, usual);
   const { message, hint } = told ?? { message: plainMessage(thrown), hint: null };
   return new SentinelError("USAGE", message, { hint: hint ?? help, cause: thrown });
 }

@@ -127,7 +127,9 @@ function wordsTaken(command: Command<Context>): { shown: string; name: string; b
 /** The line that says how a command is called. */
 export function usageOf({ words, target }: Route, name: string): string {
   const called = [name, ...words].join(" ");
-  if (isGroup(target)) return `${called} COMMAND`;
+  if (isGroup(target)) {
+    return target.getDefaultCommand() === undefined ? `${called} COMMAND` : `${called} [COMMAND]`;
+  }
   const required = flagsOf(target).filter((flag) => flag.required).map(({ term }) => term.trim());
   return [called, ...required, "[FLAGS]", ...wordsTaken(target).map(({ shown }) => shown)].join(
     " ",
@@ -157,8 +159,9 @@ export function pageOf(route: Route, extent: Extent, name = "sentinel"): Sheet {
 }
 
 function groupSections(route: Route): Section[] {
+  const usual = isGroup(route.target) ? route.target.getDefaultCommand() : undefined;
   const rows = routesIn(route).map(({ words, target }) =>
-    [words.at(-1) ?? "", target.brief] as const
+    [words.at(-1) ?? "", target === usual ? `${target.brief} (the default)` : target.brief] as const
   );
   return [{ heading: "Commands", blocks: [{ kind: "rows", rows }] }];
 }

@@ -1,7 +1,7 @@
 // commands: what the record says.
 import { buildCommand } from "@stricli/core";
 import { showEntry } from "../../lib/core/journal/show.ts";
-import { printableJson } from "../../lib/core/text/printable.ts";
+import { printableJson, quoted } from "../../lib/core/text/printable.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
 import { PROFILE_ALIAS, said, TALK_FLAGS, type TalkFlags } from "../flags.ts";
@@ -17,15 +17,39 @@ function count(text: string): number {
   throw new SyntaxError(`Expected a whole number of entries, found ${JSON.stringify(text)}`);
 }
 
+/** What the next entry must follow. */
+interface Followed {
+  seq: number;
+  hash: string;
+}
+
+/** Why an entry doesn't follow the one shown before it. Where one was left out nothing can be said. */
+function doubtOf(before: Followed, { seq, prev }: { seq: number; prev: string }): string | null {
+  if (seq <= before.seq) return `entry ${seq} comes after entry ${before.seq}`;
+  const follows = seq > before.seq + 1 || prev === before.hash;
+  return follows ? null : `entry ${seq} doesn't follow from entry ${before.seq} as it stands`;
+}
+
+function emptyText(profile: string | null): string {
+  return profile === null
+    ? "no entries yet: sentinel list shows the profiles that one can be about"
+    : `no entries about ${quoted(profile)}: sentinel journal show has all`;
+}
+
 /** `sentinel journal show`. */
 export const command = buildCommand<ShowFlags, [], Context>({
   async func(flags) {
     const session = this.open(flags);
     const json = await session.work.switchedOn("json");
     const wanted = (await session.work.setting("profile")).value;
+    let before: Followed | null = null;
     for await (const { entry, hash } of session.journalEntries(wanted, flags.last ?? null)) {
+      const doubt = before === null ? null : doubtOf(before, entry);
+      if (doubt !== null) this.base.err(`sentinel: ${doubt}: sentinel journal verify\n`);
       this.base.out(json ? `${printableJson({ ...entry, hash })}\n` : `${showEntry(entry)}\n`);
+      before = { seq: entry.seq, hash };
     }
+    if (before === null) await session.noted(emptyText(wanted));
   },
   parameters: {
     flags: {

@@ -67,7 +67,9 @@ function linesOf(language: string, body: string): string[] {
 }
 
 function isCall(line: string): boolean {
-  return !line.startsWith("#") && /(?<![\w./-])sentinel [a-z-]/.test(line);
+  // Where a command can stand: `--name sentinel --type …` is no call.
+  const place = /(?:^|[|;&(]|--|\b(?:if|do|then|exec)|^(?:\w+=\S* )+|-c ['"]?)\s*sentinel [a-z-]/;
+  return !line.startsWith("#") && place.test(line);
 }
 
 /** Here-documents are text for a file: the line that opens one keeps its command. */

@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import { root } from "../../commands/app.ts";
 import { firstSteps, type Standing } from "../../commands/help/first.ts";
 import { frontPage, manualPage } from "../../commands/help/manual.ts";
-import { follow, pageOf, routesBelow } from "../../commands/help/pages.ts";
+import { follow, isGroup, pageOf, routesBelow } from "../../commands/help/pages.ts";
 import { callsIn } from "../../commands/help/sheet.ts";
 import { sheetText } from "../../commands/help/text.ts";
 import { TOPICS, topicSheet } from "../../commands/help/topics.ts";
@@ -53,7 +53,10 @@ for (const name of FULL ? COMMANDS : ["whoami", "help", "policy explain"]) {
 }
 
 Deno.test("every command of the route map has a row of rights, and no row is left over", () => {
-  assert.deepEqual([...COMMANDS].sort(), Object.keys(RIGHTS).sort());
+  const groups = routesBelow({ words: [], target: root })
+    .filter(({ target }) => isGroup(target) && target.getDefaultCommand() !== undefined)
+    .map(({ words }) => words.join(" "));
+  assert.deepEqual([...COMMANDS, ...groups].sort(), Object.keys(RIGHTS).sort());
 });
 
 Deno.test("--help-all tells the shared flags in full, --help in a line", async () => {

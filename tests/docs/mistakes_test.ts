@@ -54,6 +54,11 @@ const WRONG: readonly { call: string; message: RegExp; hint: string }[] = [
     message: /"exce"/,
     hint: "did you mean: sentinel exec …",
   },
+  {
+    call: "permissions chekc",
+    message: /Cannot run "chekc": no such command/,
+    hint: "did you mean: sentinel permissions check",
+  },
   { call: "xqzzy", message: /"xqzzy"/, hint: "sentinel help lists the commands" },
   {
     call: "--profile dev exec",

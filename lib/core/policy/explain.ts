@@ -48,10 +48,14 @@ export interface Explanation {
   wouldChange: readonly string[];
 }
 
+/** Whose word a fact is that the asker put in place of what was found. */
+const SUPPOSED = "the user's own word";
+
 /**
  * Explains a decision. The decision in it is what `evaluate` says; the rules are all there are,
  * not only those that could match.
  *
+ * @param supposed keys of the conditions whose facts the asker put in place: nobody else vouches for them
  * @throws SentinelError as `evaluate` does; RangeError when the request's time is not valid
  * @example
  * ```ts
@@ -72,10 +76,14 @@ export interface Explanation {
  * assert.deepEqual(explanation.wouldChange, ["rule office: at monday 08:00 UTC it opens"]);
  * ```
  */
-export function explain(compiled: CompiledPolicy, request: PolicyRequest): Explanation {
+export function explain(
+  compiled: CompiledPolicy,
+  request: PolicyRequest,
+  supposed: ReadonlySet<string> = new Set(),
+): Explanation {
   const decision = evaluate(compiled, request);
   const files = [...compiled.guardrails, ...compiled.policy === null ? [] : [compiled.policy]];
-  const explained = files.map((file) => explainFile(file, request, decision));
+  const explained = files.map((file) => explainFile(file, request, decision, supposed));
   return {
     request: {
       user: request.user,
@@ -93,6 +101,7 @@ function explainFile(
   file: CompiledFile,
   request: PolicyRequest,
   decision: Decision,
+  supposed: ReadonlySet<string>,
 ): ExplainedFile {
   let closed = false;
   const rules = file.rules.map((rule): ExplainedRule => {
@@ -101,6 +110,7 @@ function explainFile(
     if (step.matched === true) closed = true;
     const conditions = step.conditions.map((condition) => ({
       ...condition,
+      vouchedBy: supposed.has(condition.key) ? SUPPOSED : condition.vouchedBy,
       change: changeOf(condition, rule, request),
     }));
     return { ...step, name: rule.name, reason: rule.reason, standing, conditions };
