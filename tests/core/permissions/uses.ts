@@ -1,0 +1,43 @@
+// permissions tests: profiles and callers as the core takes them.
+import type { ProfileUse, Subject } from "../../../lib/core/permissions/mod.ts";
+
+/** An account that is nobody's. */
+export const ACCOUNT = "111122223333";
+
+/** ARN of a role. */
+export const role = (name: string, account: string = ACCOUNT): string =>
+  `arn:aws:iam::${account}:role/${name}`;
+
+/** A gated profile of the caller's. */
+export function profile(name: string, more: Partial<ProfileUse> = {}): ProfileUse {
+  return {
+    name,
+    chain: [role(`SentinelProtected-${name}`)],
+    tags: false,
+    leaf: "keys",
+    own: true,
+    policy: null,
+    policyOrigin: null,
+    ...more,
+  };
+}
+
+/** A user with long-term keys. */
+export const MARA: Subject = {
+  arn: `arn:aws:iam::${ACCOUNT}:user/mara`,
+  kind: "user",
+  name: "mara",
+  userSegment: "mara",
+  session: false,
+  region: "eu-central-1",
+  now: new Date("2026-01-05T12:00:00Z"),
+};
+
+/** A session of a role. */
+export const ENTRY: Subject = {
+  ...MARA,
+  arn: role("team/Entry"),
+  kind: "role",
+  name: "Entry",
+  session: true,
+};
