@@ -154,21 +154,22 @@ function rowsOf(
   ];
 }
 
-const WARM = `Beside an empty program's whole time, a fifth of it goes into loading hot.js from the
-code cache and running its modules' own lines, a tenth into the journal's durable entry, and most of
-the rest into calls of Deno's that are made for the first time: its own code for each is compiled
-then. Called one after another in a program of their own, the thirty that a warm call needs (lstat,
+const WARM =
+  `Beside an empty program's whole time, a fifth of it goes into loading hot.js from the code cache
+and running its modules' own lines, a tenth into the journal's durable entry, and most of the rest
+into calls of Deno's that are made for the first time: its own code for each is compiled then.
+Called one after another in a program of their own, the thirty that a warm call needs (lstat,
 open, an error for what isn't there, getRandomValues, TextDecoder, HKDF, HMAC, AES-GCM, revoke, a
-terminal, …) take a third of an empty program's time; the same calls a second time take a sixth of
-that. No flag of V8's changes that: semi-space, lite mode, no regular expressions compiled, no
-optimizing all stay within a twentieth. What would get there: a Deno whose snapshot holds those
-functions compiled, or one that starts from a snapshot of ours.`;
+terminal, …) take nearly a third of an empty program's time; the same calls a second time take a
+quarter of that. No flag of V8's changes that: semi-space, lite mode, no regular expressions
+compiled, no optimizing all stay within a twentieth. What would get there: a Deno whose snapshot
+holds those functions compiled, or one that starts from a snapshot of ours.`;
 
-const MEMORY = `Of the third that is too much, two thirds are pages of Deno's own program that an
-empty one never touches (WebCrypto, files, locks: shared with every other Deno process), the rest is
+const MEMORY = `Of the half that comes on top, four fifths are pages of Deno's own program that an
+empty one never touches (V8's compiler, WebCrypto, files, locks: shared with every other Deno process), the rest is our
 code and its source text. Compiling lazily, minifying, and a smaller or larger young generation
-change it by a hundredth or two. What would get there: an operating system's own sealing in place of
-WebCrypto. Without GNU time at /usr/bin/time it is not measured.`;
+change it by a hundredth or two. What would get there: what would get the warm call there, since what isn't compiled needs no
+compiler. Without GNU time at /usr/bin/time it is not measured.`;
 
 const COLD =
   `Deno's fetch starts, with some thirty modules of Deno's own, the YAML reader loads, two
