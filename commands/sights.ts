@@ -1,7 +1,8 @@
 // commands: what whoami shows on a screen or as full text, each thing as soon as it is known.
 import { asSentinelError } from "../lib/core/errors/mod.ts";
 import type { Decision } from "../lib/core/policy/types.ts";
-import type { Answer, Asked, Failure, ProfileRow, Sight } from "../tui/whoami/state.ts";
+import type { Answer, Asked, ProfileRow, Sight } from "../tui/whoami/state.ts";
+import { failureOf } from "../tui/failure.ts";
 import { answerFor, type ProfileAnswer } from "./answers.ts";
 import type { Session } from "./context.ts";
 import { identityText, whoIs } from "./identity.ts";
@@ -39,13 +40,8 @@ async function asked<T>(find: () => Promise<T>): Promise<Exclude<Asked<T>, { sta
   try {
     return { state: "known", value: await find() };
   } catch (thrown) {
-    return { state: "failed", failure: failureOf(thrown) };
+    return { state: "failed", failure: failureOf(asSentinelError(thrown)) };
   }
-}
-
-function failureOf(thrown: unknown): Failure {
-  const { code, message, hint } = asSentinelError(thrown);
-  return { code, message, hint };
 }
 
 function answerOf({ outcome, decision, error }: ProfileAnswer): Answer {

@@ -17,6 +17,9 @@ export type KeyName =
   | "escape"
   | "tab"
   | "backspace"
+  | "again"
+  | "copy"
+  | "save"
   | "redraw"
   | "interrupt";
 
@@ -50,11 +53,20 @@ const NAMES: readonly (readonly [keyof InkKey, KeyName])[] = [
   ["delete", "backspace"],
 ];
 
-const CONTROL: Readonly<Record<string, KeyName>> = { c: "interrupt", l: "redraw" };
+const CONTROL: Readonly<Record<string, KeyName>> = {
+  c: "interrupt",
+  l: "redraw",
+  r: "again",
+  s: "save",
+  y: "copy",
+};
 
 const BYTES: Readonly<Record<string, KeyName>> = {
   "\x03": "interrupt",
   "\x0c": "redraw",
+  "\x12": "again",
+  "\x13": "save",
+  "\x19": "copy",
   "\r": "enter",
   "\n": "enter",
   "\t": "tab",

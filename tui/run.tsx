@@ -14,7 +14,8 @@ export interface Screen<State, Event, Effect> {
   events: {
     key(key: Key): Event;
     size(columns: number, rows: number): Event;
-    now(now: Date): Event;
+    /** `null` = this screen shows nothing that time changes. */
+    now(now: Date): Event | null;
   };
   /** Does what a step asked for. Later events go to `send`; `leave` ends the screen. */
   perform(effect: Effect, send: (event: Event) => void, leave: () => void): void | Promise<void>;
@@ -85,7 +86,11 @@ export async function show<State, Event, Effect>(
     app?.rerender(draw());
   };
   const release = watch(end);
-  const ticks = setInterval(() => send(screen.events.now(now())), TICK_MS);
+  const tick = () => {
+    const event = screen.events.now(now());
+    if (event !== null) send(event);
+  };
+  const ticks = setInterval(tick, TICK_MS);
   let how: Ending;
   try {
     app = mount(draw(), end);

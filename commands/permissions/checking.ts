@@ -89,7 +89,9 @@ export function checkText(
       ...own.flatMap((right, index) => {
         const before = own[index - 1];
         const again = right.message !== null && right.message === before?.message;
-        return again ? [headLine(right)] : [headLine(right), ...reasonLines(right)];
+        return again
+          ? [headLine(right)]
+          : [headLine(right), ...reasonsOf(right).map((line) => `    ${line}`)];
       }),
     );
     const unseen = new Set(own.flatMap(({ unseen }) => unseen ?? []));
@@ -107,7 +109,8 @@ export function checkText(
   return `${lines.join("\n")}\n`;
 }
 
-function simulatedText(sources: PolicySources): string {
+/** Whose policies are simulated, in words. */
+export function simulatedText(sources: PolicySources): string {
   if (sources.kind === "none") return `nobody: ${sources.why}`;
   const [first] = sources.sources;
   const how = first?.from === "guess" ? "its path guessed" : `by ${first?.from ?? "-"}`;
@@ -133,7 +136,8 @@ function headLine(right: CheckedRight): string {
   return `${head}${caller}${whose}`;
 }
 
-function reasonLines(right: CheckedRight): string[] {
+/** What makes an answer so, line by line. */
+export function reasonsOf(right: CheckedRight): string[] {
   const { status, denial, limit, policies, missing, message, hint } = right;
   const by = policies.length === 0 ? "" : `: ${policies.map((p) => printable(p, 128)).join(", ")}`;
   const lines: string[] = [];
@@ -156,7 +160,7 @@ function reasonLines(right: CheckedRight): string[] {
   }
   if (message !== null) lines.push(printable(message, 500));
   if (hint !== null) lines.push(`hint: ${printable(hint, 300)}`);
-  return lines.map((line) => `    ${line}`);
+  return lines;
 }
 
 /** What the answers don't say. */

@@ -11,6 +11,14 @@ export interface ListFlags extends HereFlags, SelectionFlags {
   readonly detect?: boolean;
 }
 
+/** What is listed, and how. */
+export const LIST_FLAGS = {
+  format: said("human (default), json, yaml, terraform, cloudformation or cdk", "FORM"),
+  ...SELECTION_FLAGS,
+  detect: yes("Only what is in use here"),
+  ...HERE_FLAGS,
+} as const;
+
 /** `sentinel permissions list`. */
 export const command = buildCommand<ListFlags, [], Context>({
   async func(flags) {
@@ -18,12 +26,7 @@ export const command = buildCommand<ListFlags, [], Context>({
     await list(this.open(flags), flags);
   },
   parameters: {
-    flags: {
-      format: said("human (default), json, yaml, terraform, cloudformation or cdk", "FORM"),
-      ...SELECTION_FLAGS,
-      detect: yes("Only what is in use here"),
-      ...HERE_FLAGS,
-    },
+    flags: LIST_FLAGS,
     aliases: { p: "profile" },
   },
   docs: {

@@ -6,9 +6,10 @@ import {
   identityPolicy,
   type Scope,
   scopeOf,
+  type Selection,
 } from "../../lib/core/permissions/mod.ts";
 import { printable } from "../../lib/core/text/printable.ts";
-import { formed, FORMS } from "../../templates/forms.ts";
+import { type Form, formed, FORMS } from "../../templates/forms.ts";
 import type { Session } from "../context.ts";
 import { scopePartsOf, selectionOf } from "./flags.ts";
 import { type Here, lookHere } from "./here.ts";
@@ -44,19 +45,25 @@ export async function list(session: Session, flags: ListFlags): Promise<void> {
     session.base.out(humanText(features, scope));
     return;
   }
-  const document = identityPolicy(chosen, scope);
-  if (document === null) {
+  const text = policyText(chosen, scope, form);
+  if (text === null) {
     throw new SentinelError("USAGE", "Cannot write policy: nothing that was chosen needs a right", {
       hint: "sentinel permissions list shows the features that do",
     });
   }
-  session.base.out(formed({
+  session.base.out(text);
+}
+
+/** The identity policy of what is chosen, written down; `null` = nothing of it needs a right. */
+export function policyText(selection: Selection, scope: Scope, form: Form): string | null {
+  const document = identityPolicy(selection, scope);
+  return document === null ? null : formed({
     kind: "managed-policy",
     name: "SentinelPermissions",
     document,
     description: "What Sentinel itself asks of AWS",
     comments: ["What Sentinel itself asks of AWS: sentinel permissions list"],
-  }, form));
+  }, form);
 }
 
 function formIn(format: string | undefined) {

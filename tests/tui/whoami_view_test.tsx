@@ -11,6 +11,9 @@ import { after, answer, found, NOW, ROWS, session, SIGHTS } from "./whoami_world
 
 const RUNS = Number(Deno.env.get("SENTINEL_TEST_RUNS") ?? "60");
 
+/** What a terminal would obey, line breaks aside. */
+const OBEYED = /(?!\n)\p{Cc}|\u202e/u;
+
 const EXPLANATION = `deny: mara wants prod in mode credential_process at 2026-01-05T09:30:00.000Z
   by no rule: no rule matches
 policy policy.yaml
@@ -135,8 +138,8 @@ Deno.test("whoami: strangers' names draw no more than their line, at any size of
           step(start(NOW), { kind: "size", columns, rows }).state,
         );
         const text = drawn(<WhoamiView state={state} />, columns, rows);
-        assert.doesNotMatch(text, /[\x00-\x09\x0b-\x1f\x7f\u202e]/);
-        assert.doesNotMatch(plainText(state), /[\x00-\x09\x0b-\x1f\x7f\u202e]/);
+        assert.doesNotMatch(text, OBEYED);
+        assert.doesNotMatch(plainText(state), OBEYED);
       },
     ),
     { seed: 20260105, numRuns: RUNS },

@@ -1,13 +1,13 @@
 // tui: everything that the whoami screen shows, as text from top to bottom: for pipes and screen readers.
 import { printable } from "../../lib/core/text/printable.ts";
 import type { LiveSession } from "../../lib/core/journal/look.ts";
-import { type Asked, type Failure, type ProfileRow, rowsOf, type State } from "./state.ts";
+import { type Failure, failureWords } from "../failure.ts";
+import { type Asked, type ProfileRow, rowsOf, type State } from "./state.ts";
 import {
   agoText,
   clockText,
   countText,
   credentialsText,
-  failureWords,
   grantText,
   leftText,
   pinsText,

@@ -1,4 +1,5 @@
 // tui: whoami on a terminal: its state, its view, and what asks for what it shows.
+import { failureOf, failureWords } from "../failure.ts";
 import { show, type Surroundings } from "../run.tsx";
 import { type Effect, type Event, type Sight, start, type State, step } from "./state.ts";
 import { WhoamiView } from "./view.tsx";
@@ -55,8 +56,7 @@ async function explain(
   send({ kind: "explained", profile, lines: text.trimEnd().split("\n") });
 }
 
-function failureText(error: unknown): string {
-  const { message, code, hint } = error as { message: string; code?: string; hint?: string | null };
-  if (code === undefined) throw error;
-  return `error[${code}]: ${message}${hint ? `\nhint: ${hint}` : ""}`;
+function failureText(thrown: unknown): string {
+  const failure = failureOf(thrown);
+  return `${failureWords(failure)}${failure.hint === null ? "" : `\nhint: ${failure.hint}`}`;
 }

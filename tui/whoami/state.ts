@@ -1,15 +1,9 @@
 // tui: whoami as values: what is known, where the person is, and what each key and each answer changes. Pure.
 import type { JournalSight, LiveSession } from "../../lib/core/journal/look.ts";
+import type { Failure } from "../failure.ts";
 import type { Key } from "../keys.ts";
 import { held, moved } from "../list.ts";
 import { wrap } from "../text.ts";
-
-/** A failure as a person reads it. */
-export interface Failure {
-  code: string;
-  message: string;
-  hint: string | null;
-}
 
 /** Something that was asked for: not answered yet, answered, or failed. */
 export type Asked<T> =

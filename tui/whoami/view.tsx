@@ -1,6 +1,7 @@
 // tui: whoami as it looks, at any size. Pure: state in, a screen out.
 import type { ReactElement } from "react";
 import type { LiveSession } from "../../lib/core/journal/look.ts";
+import { failureWords } from "../failure.ts";
 import { windowStart } from "../list.ts";
 import { BLANK, Frame, type Line, line, type Span, type Tone } from "../parts.tsx";
 import { cell, fit, widthOf, wrap } from "../text.ts";
@@ -18,7 +19,6 @@ import {
   clockText,
   countText,
   credentialsText,
-  failureWords,
   grantText,
   leftText,
   pinsText,

@@ -1,6 +1,6 @@
 // tui: the words that the screen and the plain text of whoami share.
 import type { HeadState, JournalSight, LiveSession } from "../../lib/core/journal/look.ts";
-import type { Answer, Failure, Identity } from "./state.ts";
+import type { Answer, Identity } from "./state.ts";
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -77,9 +77,4 @@ export function grantText({ grant, served }: LiveSession): string {
 export function sightText({ entries, head }: JournalSight): string {
   if (head === "empty") return HEAD_WORDS.empty;
   return `${countText(entries, "entry", "entries")}, ${HEAD_WORDS[head]}`;
-}
-
-/** `error[CODE]: message`. */
-export function failureWords({ code, message }: Failure): string {
-  return `error[${code}]: ${message}`;
 }
