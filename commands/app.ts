@@ -15,6 +15,7 @@ import { command as list } from "./list.ts";
 import { command as permissionsCheck } from "./permissions/check.ts";
 import { command as permissionsDetect } from "./permissions/detect.ts";
 import { command as permissionsList } from "./permissions/list.ts";
+import { command as permissionsScreen } from "./permissions/screen.ts";
 import { command as policyExplain } from "./policy/explain.ts";
 import { command as policyValidate } from "./policy/validate.ts";
 import { command as sandboxExec } from "./sandbox/exec.ts";
@@ -49,8 +50,13 @@ const sandbox = buildRouteMap({
 });
 
 const permissions = buildRouteMap({
-  routes: { list: permissionsList, check: permissionsCheck, detect: permissionsDetect },
-  defaultCommand: "list",
+  routes: {
+    screen: permissionsScreen,
+    list: permissionsList,
+    check: permissionsCheck,
+    detect: permissionsDetect,
+  },
+  defaultCommand: "screen",
   docs: { brief: "What IAM rights Sentinel itself needs, and which you have" },
 });
 
@@ -65,7 +71,8 @@ const template = buildRouteMap({
   },
   docs: {
     brief: "Texts to keep: rights, trust policies, SCPs, RCPs, policies, alerts",
-    fullDescription: `Prints a text on stdout, the same bytes for the same options, and nothing else.
+    fullDescription:
+      `Prints a text on stdout, the same bytes for the same options, and nothing else.
 
 What a text is and how it is written down are two questions: the first is the command, the second
 --format (json, yaml, terraform, cloudformation, cdk). So every kind comes in every form that makes
