@@ -89,13 +89,14 @@ function stubs({ functions, ...plan }: ShellPlan): string {
     .join("");
 }
 
+// By pattern: sixty names told one by one take longer than all the rest.
+const WORDS = "sentinel -P 'sentinel-*'";
+
 // Where compinit comes later it finds the file by itself; without it there are no completions at all.
-function registered(names: readonly string[]): string {
-  return `if (( \${+functions[compdef]} )); then
-  compdef _sentinel ${["sentinel", ...names].join(" ")}
+const REGISTERED = `if (( \${+functions[compdef]} )); then
+  compdef _sentinel ${WORDS}
 fi
 `;
-}
 
 const HOOK = `if [[ -n "\${AWS_SENTINEL-}" ]]; then
   autoload -Uz add-zsh-hook && add-zsh-hook precmd _sentinel_prompt
@@ -115,11 +116,10 @@ elif (( \${+functions[compdef]} )); then
 fi
 `,
   inline(plan) {
-    const names = plan.functions.map((f) => f.name);
     const prompt = plan.prompt ? `_sentinel_prompt() {\n${promptText}}\n${HOOK}` : "";
     return `${headOf("zsh", plan.digest)}${OPEN}${stubs(plan)}${
       completionOf(plan.table, [...plan.policies.keys()])
-    }${registered(names)}${prompt}${CLOSE}`;
+    }${REGISTERED}${prompt}${CLOSE}`;
   },
   files(plan, directory) {
     const names = plan.functions.map((f) => f.name);
@@ -128,12 +128,12 @@ fi
     const wanted = [...names, "_sentinel", ...(plan.prompt ? ["_sentinel_prompt"] : [])];
     const entry = `${head}${OPEN}fpath=(${folder} "\${(@)fpath:#${folder}}")
 autoload -Uz -- ${wanted.join(" ")}
-${registered(names)}${plan.prompt ? HOOK : ""}${CLOSE}`;
+${REGISTERED}${plan.prompt ? HOOK : ""}${CLOSE}`;
     const files = new Map([["init.zsh", entry]]);
     for (const one of plan.functions) {
       files.set(`functions/${one.name}`, `${head}${callOf(one, plan, quotePosix)} "$@"\n`);
     }
-    const tag = `#compdef ${["sentinel", ...names].join(" ")}\n`;
+    const tag = `#compdef ${WORDS.replaceAll("'", "")}\n`;
     const text = completionOf(plan.table, [...plan.policies.keys()]);
     files.set("functions/_sentinel", `${tag}${head}${text}\n_sentinel "$@"\n`);
     if (plan.prompt) files.set("functions/_sentinel_prompt", `${head}${promptText}`);

@@ -120,7 +120,7 @@ _sentinel_do_policy() {
   esac
 }
 if (( ${+functions[compdef]} )); then
-  compdef _sentinel sentinel sentinel-a.b sentinel-it-s-odd sentinel-prod
+  compdef _sentinel sentinel -P 'sentinel-*'
 fi
 _sentinel_prompt() {
 # Puts [profile minutes] before the prompt of a shell that `sentinel exec` started. No process.
