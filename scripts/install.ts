@@ -2,6 +2,7 @@
 import { BUNDLE_FLAGS } from "../commands/bundles.ts";
 import { build } from "./build.ts";
 import { ROOT } from "./deno.ts";
+import { installMan, manDirectory, removeMan } from "./docs/man.ts";
 
 const MARK = "# sentinel launcher, written by `deno task install`";
 
@@ -51,6 +52,8 @@ async function install(path: string): Promise<void> {
   await Deno.writeTextFile(temporary, launcher(), { mode: 0o755 });
   await Deno.rename(temporary, path);
   console.log(`installed ${path}: it runs ${ROOT}dist, so keep this checkout`);
+  const pages = await installMan(manDirectory());
+  console.log(`and ${pages} man pages in ${manDirectory()}: man sentinel`);
   const onPath = (Deno.env.get("PATH") ?? "").split(":").includes(directory());
   if (!onPath) console.log(`put it on your PATH: export PATH="${directory()}:$PATH"`);
 }
@@ -60,6 +63,8 @@ async function remove(path: string): Promise<void> {
   if (ours === false) throw new Error(`Cannot remove: ${path} is another program`);
   if (ours) await Deno.remove(path);
   console.log(ours ? `removed ${path}` : `nothing to remove at ${path}`);
+  const pages = await removeMan(manDirectory());
+  if (pages > 0) console.log(`and ${pages} man pages in ${manDirectory()}`);
 }
 
 const path = `${directory()}/sentinel`;

@@ -28,14 +28,15 @@ interface Config {
 }
 
 /** What npm must know. Deno is pinned to the one that this was built with. */
-function manifest({ name, version, license }: Config): string {
+function manifest({ name, version, license }: Config, pages: readonly string[]): string {
   const value = {
     name,
     version,
     description: "Decides by policy whether you get AWS credentials, and records why",
     license,
     bin: { sentinel: "bin/sentinel" },
-    files: ["bin", "dist", "LICENSE", "README.md"],
+    man: pages.map((name) => `./man/${name}`),
+    files: ["bin", "dist", "man", "LICENSE", "README.md"],
     os: ["linux", "darwin"],
     dependencies: { deno: Deno.version.deno },
   };
@@ -49,7 +50,12 @@ export async function writePackage(folder: string): Promise<void> {
   await Deno.mkdir(`${folder}/bin`, { recursive: true });
   await build(`${folder}/dist`);
   await Deno.writeTextFile(`${folder}/bin/sentinel`, LAUNCHER, { mode: 0o755 });
-  await Deno.writeTextFile(`${folder}/package.json`, manifest(config));
+  const pages = await Array.fromAsync(Deno.readDir(`${ROOT}man`), ({ name }) => name);
+  await Deno.writeTextFile(`${folder}/package.json`, manifest(config, pages.sort()));
+  await Deno.mkdir(`${folder}/man`);
+  for (const name of pages) {
+    await Deno.copyFile(`${ROOT}man/${name}`, `${folder}/man/${name}`);
+  }
   for (const file of ["LICENSE", "README.md"]) {
     await Deno.copyFile(ROOT + file, `${folder}/${file}`);
   }

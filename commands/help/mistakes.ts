@@ -17,8 +17,9 @@ import { SentinelError } from "../../lib/core/errors/mod.ts";
 import { printable, quoted, shellWord } from "../../lib/core/text/printable.ts";
 import { nearest, oneOfWords } from "../../lib/core/yaml/problems.ts";
 import type { Context } from "../context.ts";
+import { GRANT_FLAGS } from "../flags.ts";
 import { meantBy } from "./nearest.ts";
-import { flagsOf, follow, isGroup, type Target } from "./pages.ts";
+import { flagsOf, follow, isGroup, longFlag, type Target } from "./pages.ts";
 
 /** A call as the parser saw it. */
 export interface Call {
@@ -33,11 +34,8 @@ export interface Call {
 /** The error for a word that is no command. */
 export function unknownCommand({ root, name, argv }: Call, input: string): SentinelError {
   if (input.startsWith("-")) {
-    return new SentinelError(
-      "USAGE",
-      `Cannot run ${quoted(input)}: flags come after the command`,
-      { hint: `${name} help flags` },
-    );
+    const message = `Cannot run ${quoted(input)}: flags come after the command`;
+    return new SentinelError("USAGE", message, { hint: reordered(root, name, argv) });
   }
   const { commands, advice, rest } = meantBy(root, commandWords(argv));
   const calls = commands.slice(0, 3).map((words) => [name, ...words].join(" "));
@@ -46,6 +44,29 @@ export function unknownCommand({ root, name, argv }: Call, input: string): Senti
       ? `${name} help lists the commands`
       : `did you mean: ${oneOfWords(calls)}${calls.length === 1 ? tail(argv, rest) : ""}`);
   return new SentinelError("USAGE", `Cannot run ${quoted(input)}: no such command`, { hint });
+}
+
+/** The same call with its leading flags behind the command. */
+function reordered(root: Target, name: string, argv: readonly string[]): string {
+  let at = 0;
+  while (argv[at]?.startsWith("-") && argv[at] !== "--") at += takesValue(argv[at] ?? "") ? 2 : 1;
+  const { route, rest } = follow(root, argv.slice(at));
+  const flags = argv.slice(0, at);
+  if (route.words.length === 0 || flags.some(isCode)) return `${name} help flags`;
+  const words = [name, ...route.words, ...flags, ...rest].map(shellWord);
+  return `did you mean: ${words.join(" ")}`;
+}
+
+function takesValue(word: string): boolean {
+  if (word === "-p") return true;
+  return Object.entries(GRANT_FLAGS).some(([name, flag]) =>
+    flag.kind === "parsed" && word === longFlag(name)
+  );
+}
+
+/** A one-time code is not told again. */
+function isCode(word: string): boolean {
+  return word.startsWith("--mfa");
 }
 
 /** The words before the first flag: those that can name a command. */
@@ -57,7 +78,7 @@ function commandWords(argv: readonly string[]): readonly string[] {
 /** What followed the command, to be typed again; not where it might hold a code. */
 function tail(argv: readonly string[], rest: readonly string[]): string {
   const flags = argv.slice(commandWords(argv).length);
-  if (flags.some((word) => word.startsWith("--mfa"))) return " …";
+  if (flags.some(isCode)) return " …";
   return [...rest, ...flags].map((word) => ` ${shellWord(word)}`).join("");
 }
 

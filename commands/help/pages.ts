@@ -84,8 +84,13 @@ export function flagsOf(command: Command<Context>): FlagLine[] {
   return [...lines.filter((line) => !line.shared), ...lines.filter((line) => line.shared)];
 }
 
+/** A flag as it is typed: `--aws-profile`. */
+export function longFlag(name: string): string {
+  return `--${name.replaceAll(/[A-Z]/g, (upper) => `-${upper.toLowerCase()}`)}`;
+}
+
 function flagLine(name: string, flag: Flag, letter: string | null): FlagLine {
-  const long = `--${name.replaceAll(/[A-Z]/g, (upper) => `-${upper.toLowerCase()}`)}`;
+  const long = longFlag(name);
   const more = flag.variadic ? "..." : "";
   const shown = `${letter === null ? "    " : `-${letter}, `}${long}${valueOf(flag)}${more}`;
   return {

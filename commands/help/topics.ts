@@ -3,7 +3,7 @@ import { SETTINGS } from "../../lib/core/config/settings.ts";
 import { SENTINEL_KEYS } from "../../lib/core/profiles/section.ts";
 import { exitCodes } from "../../lib/core/errors/exits.ts";
 import { GRANT_FLAGS } from "../flags.ts";
-import { HELP_ROW } from "./pages.ts";
+import { HELP_ROW, longFlag } from "./pages.ts";
 import { type Block, blocksOf, type Section, type Sheet } from "./sheet.ts";
 
 /** A topic: one page that belongs to no command. */
@@ -34,10 +34,9 @@ function settingRows(): Rows {
 function flagRows(): Rows {
   return [
     ...Object.entries(GRANT_FLAGS).map(([name, flag]) => {
-      const long = `--${name.replaceAll(/[A-Z]/g, (upper) => `-${upper.toLowerCase()}`)}`;
       const value = "placeholder" in flag ? ` ${flag.placeholder}` : "";
       const letter = name === "profile" ? "-p, " : "";
-      return [`${letter}${long}${value}`, flag.brief] as const;
+      return [`${letter}${longFlag(name)}${value}`, flag.brief] as const;
     }),
     HELP_ROW,
   ];

@@ -7,6 +7,9 @@ const LAST = ["Exit status", "Examples", "See also"];
 /** What a section of ours is called in a man page. */
 const NAMES: Readonly<Record<string, string>> = { Usage: "Synopsis", Flags: "Options" };
 
+/** The first line of every page: what no other program's page begins with. */
+export const MARK = '.\\" Written by `deno task docs` from the commands themselves.';
+
 /** A man page of section 1. @param title with hyphens for spaces: `sentinel-policy-explain` */
 export function manPage(title: string, sheet: Sheet, version: string): string {
   const usage = sheet.sections.filter(({ heading }) => heading === "Usage");
@@ -18,7 +21,7 @@ export function manPage(title: string, sheet: Sheet, version: string): string {
     ...others.sort((a, b) => rank(a) - rank(b)),
   ];
   const lines = [
-    '.\\" Written by `deno task docs` from the commands themselves.',
+    MARK,
     `.TH ${title.toUpperCase()} 1 "" "sentinel ${version}" "Sentinel"`,
     ".SH NAME",
     `${word(title)} \\- ${plain(sheet.brief)}`,

@@ -63,8 +63,19 @@ const WRONG: readonly { call: string; message: RegExp; hint: string }[] = [
   {
     call: "--profile dev exec",
     message: /flags come after the command/,
+    hint: "did you mean: sentinel exec --profile dev",
+  },
+  {
+    call: "--quiet -p dev exec -- ls -l",
+    message: /flags come after the command/,
+    hint: "did you mean: sentinel exec --quiet -p dev -- ls -l",
+  },
+  {
+    call: "--mfa-code 123456 exec",
+    message: /flags come after the command/,
     hint: "sentinel help flags",
   },
+  { call: "--foo", message: /flags come after/, hint: "sentinel help flags" },
   { call: "list --jsn", message: /no flag --jsn/, hint: "did you mean: --json" },
   { call: "exec --prfile dev", message: /no flag --prfile/, hint: "did you mean: --profile" },
   { call: "list --xqzzy", message: /no flag --xqzzy/, hint: "sentinel help list" },

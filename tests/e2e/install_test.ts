@@ -33,11 +33,16 @@ Deno.test("deno task install puts sentinel into ~/.local/bin, uninstall takes it
       version.out,
       `${JSON.parse(await Deno.readTextFile(`${ROOT}deno.json`)).version}\n`,
     );
+    const pages = `${HOME}/.local/share/man/man1`;
+    assert.match(await Deno.readTextFile(`${pages}/sentinel-exec.1`), /^\.TH SENTINEL-EXEC 1 /m);
+    await Deno.writeTextFile(`${pages}/sentinel-list.1`, ".TH ANOTHER 1\n");
     const refused = await run(path, ["credentials", "--profile", "x"], { HOME });
     assert.equal(refused.code, 2);
     assert.match(refused.err, /PROFILE_UNKNOWN/);
     assert.equal((await run(Deno.execPath(), ["task", "uninstall"], { HOME })).code, 0);
     await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
+    const left = await Array.fromAsync(Deno.readDir(pages), ({ name }) => name);
+    assert.deepEqual(left, ["sentinel-list.1"], "another program's page was taken, or ours left");
   }));
 
 Deno.test("install and uninstall leave another program of that name alone", () =>
