@@ -33,7 +33,10 @@ export const command = buildCommand<InitFlags, [string?], Context>({
     if (what !== undefined) throw noSuch(what);
     const ask = flags.yes || json ? null : askOn(session);
     const files = await session.setupFiles();
-    const answers = await answersFrom(flags, await session.work.awsConfig(), ask);
+    const answers = await answersFrom(flags, await session.work.awsConfig(), {
+      ask,
+      awsProfile: this.base.env("AWS_PROFILE") || null,
+    });
     const { awsSteps, planSetup, planText, starterPolicy } = await import(
       "../lib/core/setup/mod.ts"
     );
@@ -61,9 +64,12 @@ export const command = buildCommand<InitFlags, [string?], Context>({
     flags: {
       profile: said("Name of the gated profile", "PROFILE"),
       role: said("The role that it is for", "ARN"),
-      source: said("The profile that has the base credentials", "NAME"),
+      source: said("The profile that has the base credentials; default AWS_PROFILE", "NAME"),
       region: said("Region of the profile; default the source's", "REGION"),
-      user: several("An IAM user who may take the role: name or ARN (repeat for more)", "USER"),
+      user: several(
+        "An IAM user who may take the role: name or ARN (repeat for more); default the source's name",
+        "USER",
+      ),
       team: yes("For several people: the same, with a policy that says so"),
       permissionSet: said(
         "Identity Center: the entry permission set; default SentinelEntry",
@@ -89,7 +95,7 @@ finds nothing to do. It calls no AWS: what is in your account is yours to change
 
 Examples:
   sentinel init
-  sentinel init --profile dev --source mara --user mara --dry-run
+  sentinel init --profile dev --role arn:aws:iam::111122223333:role/SentinelProtected-Dev --dry-run
   sentinel init --profile dev --role arn:aws:iam::111122223333:role/SentinelProtected-Dev --yes
   sentinel init status`,
   },

@@ -22,6 +22,13 @@ export interface SetupFlags {
 /** Asks on the terminal, with an answer to fall back on; `null` = there is nobody to ask. */
 export type AskPerson = ((question: string, fallback: string | null) => Promise<string>) | null;
 
+/** Who and what else can answer. */
+export interface Surroundings {
+  ask: AskPerson;
+  /** `AWS_PROFILE`; `null` = unset. */
+  awsProfile: string | null;
+}
+
 const ENTRY = "SentinelEntry";
 
 /** Collects what was not said. Every flag that is missing is named at once. */
@@ -31,6 +38,11 @@ class Collector {
 
   constructor(ask: AskPerson) {
     this.#ask = ask;
+  }
+
+  /** True when there is somebody to ask. */
+  get asks(): boolean {
+    return this.#ask !== null;
   }
 
   async get(
@@ -68,12 +80,12 @@ class Collector {
 export async function answersFrom(
   flags: SetupFlags,
   config: AwsConfig,
-  ask: AskPerson,
+  { ask, awsProfile }: Surroundings,
 ): Promise<Answers> {
   const collect = new Collector(ask);
   const profile = await collect.get(flags.profile, "--profile", "Name of the gated profile", "dev");
   const roleArn = await collect.get(flags.role, "--role", "ARN of the role that it is for");
-  const source = await sourceOf(flags, config, collect);
+  const source = await sourceOf(flags, config, collect, awsProfile);
   const callers = await callersOf(flags, config, source, roleArn, collect);
   collect.require();
   const region = flags.region ?? regionOf(config, source.name) ??
@@ -92,11 +104,13 @@ async function sourceOf(
   flags: SetupFlags,
   config: AwsConfig,
   collect: Collector,
+  awsProfile: string | null,
 ): Promise<Source> {
   const wantsSso = flags.ssoStartUrl !== undefined;
   const bases = [...config.profiles.values()].filter((section) => !hasRole(section));
-  const fallback = wantsSso ? "entry" : bases[0]?.name ?? "sso";
-  const said = flags.source ?? (wantsSso ? "entry" : undefined);
+  const chosen = bases.find(({ name }) => name === awsProfile)?.name;
+  const fallback = chosen ?? bases[0]?.name ?? "sso";
+  const said = flags.source ?? (wantsSso ? "entry" : collect.asks ? undefined : chosen);
   const name = await collect.get(
     said,
     "--source",
@@ -147,7 +161,7 @@ async function callersOf(
     return { kind: "permission-set", account: id, name };
   }
   const users = flags.user ?? (await collect.get(
-    undefined,
+    collect.asks || source.name === "" ? undefined : source.name,
     "--user",
     "IAM users who may take the role (names or ARNs, with spaces between)",
     source.name,
