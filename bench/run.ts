@@ -3,6 +3,7 @@ import { journalRows } from "./journal.ts";
 import { reached, type Row } from "./measure.ts";
 import { policyRows } from "./policy.ts";
 import { processRows } from "./processes.ts";
+import { shellRows } from "./shell.ts";
 
 const PAGE = new URL("../docs/performance.md", import.meta.url);
 
@@ -57,7 +58,7 @@ ${reasons.length === 0 ? "Everything is reached." : reasons.join("\n")}
 
 const LOAD = Deno.loadavg()[0]?.toFixed(1) ?? "unknown";
 const rows: Row[] = [];
-for (const measure of [processRows, journalRows, policyRows]) {
+for (const measure of [processRows, shellRows, journalRows, policyRows]) {
   for (const row of await measure()) {
     rows.push(row);
     console.log(
