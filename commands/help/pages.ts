@@ -147,13 +147,15 @@ export type Extent = "folded" | "all";
 /** The page of a group or command. @param name what the program is called here */
 export function pageOf(route: Route, extent: Extent, name = "sentinel"): Sheet {
   const { words, target } = route;
-  const text = target.fullDescription ?? `${target.brief}.`;
+  const usual = isGroup(target) ? target.getDefaultCommand() : undefined;
+  const text = target.fullDescription ?? usual?.fullDescription ?? `${target.brief}.`;
   const [about = "", examples = ""] = text.split(/^Examples:\n/m);
   const worked = blocksOf(examples);
   const sections: Section[] = [
     { heading: "Usage", blocks: [{ kind: "code", language: "", lines: [usageOf(route, name)] }] },
     ...(worked.length === 0 ? [] : [{ heading: "Examples", blocks: worked }]),
     ...(isGroup(target) ? groupSections(route) : commandSections(target, extent)),
+    ...(usual === undefined ? [] : commandSections(usual, extent)),
   ];
   return {
     title: [name, ...words].join(" "),

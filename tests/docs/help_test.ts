@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import { root } from "../../commands/app.ts";
 import { firstSteps, type Standing } from "../../commands/help/first.ts";
 import { frontPage, manualPage } from "../../commands/help/manual.ts";
-import { follow, isGroup, pageOf, routesBelow } from "../../commands/help/pages.ts";
+import { follow, pageOf, routesBelow } from "../../commands/help/pages.ts";
 import { callsIn } from "../../commands/help/sheet.ts";
 import { sheetText } from "../../commands/help/text.ts";
 import { TOPICS, topicSheet } from "../../commands/help/topics.ts";
@@ -11,7 +11,7 @@ import { main } from "../../commands/main.ts";
 import { RIGHTS } from "../../commands/rights.ts";
 import { exitCodes } from "../../lib/core/errors/exits.ts";
 import { EXIT } from "../../lib/core/errors/mod.ts";
-import { COMMANDS, emptyWorld, parsed, ROOT, type Said } from "./parsing.ts";
+import { calledAs, COMMANDS, emptyWorld, parsed, ROOT, type Said } from "./parsing.ts";
 
 const FULL = Deno.env.get("SENTINEL_TEST_FULL") !== undefined;
 
@@ -25,7 +25,10 @@ for (const name of COMMANDS) {
     const { route } = follow(root, name.split(" "));
     const calls = callsIn(pageOf(route, "folded"));
     assert.ok(calls.length >= 2, `examples:\n${calls.join("\n")}`);
-    assert.ok(calls.some((call) => call.includes(`sentinel ${name}`)), "no example shows it");
+    assert.ok(
+      calls.some((call) => call.includes(`sentinel ${calledAs(name)}`)),
+      "no example shows it",
+    );
     assert.match(out, /^SHARED FLAGS\n {2}[^\n]*--/m);
     const long = out.split("\n").filter((line) =>
       line.length > 80 && !calls.includes(line.slice(2))
@@ -36,7 +39,7 @@ for (const name of COMMANDS) {
   Deno.test(`commands/${name.replace(" ", "/")}.ts runs alone, by its last line`, async () => {
     const text = await Deno.readTextFile(`${ROOT}commands/${name.replace(" ", "/")}.ts`);
     const line = `if \\(import\\.meta\\.main\\) (await|void) alone\\(command, "${
-      name.replace(" ", "-")
+      calledAs(name).replace(" ", "-")
     }"\\);\n$`;
     assert.match(text, new RegExp(line));
   });
@@ -53,10 +56,7 @@ for (const name of FULL ? COMMANDS : ["whoami", "help", "policy explain"]) {
 }
 
 Deno.test("every command of the route map has a row of rights, and no row is left over", () => {
-  const groups = routesBelow({ words: [], target: root })
-    .filter(({ target }) => isGroup(target) && target.getDefaultCommand() !== undefined)
-    .map(({ words }) => words.join(" "));
-  assert.deepEqual([...COMMANDS, ...groups].sort(), Object.keys(RIGHTS).sort());
+  assert.deepEqual([...new Set(COMMANDS.map(calledAs))].sort(), Object.keys(RIGHTS).sort());
 });
 
 Deno.test("--help-all tells the shared flags in full, --help in a line", async () => {
@@ -165,3 +165,10 @@ for (const { name, config, says } of LOOKS) {
     }
   });
 }
+
+Deno.test("the README's line of exit codes is the topic's", async () => {
+  const readme = (await Deno.readTextFile(`${ROOT}README.md`)).replaceAll(/\s+/g, " ");
+  const line = exitCodes().filter(({ code }) => code < 100)
+    .map(({ code, short }) => `${code} ${short}`).join(" · ");
+  assert.ok(readme.includes(`Exit codes: ${line}.`), line);
+});

@@ -3,7 +3,7 @@ import type { Command } from "@stricli/core";
 import { root } from "../../commands/app.ts";
 import { type Base, processBase } from "../../commands/base.ts";
 import type { Context } from "../../commands/context.ts";
-import { isGroup, routesBelow, type Target } from "../../commands/help/pages.ts";
+import { follow, isGroup, routesBelow, type Target } from "../../commands/help/pages.ts";
 import { main } from "../../commands/main.ts";
 
 /** The repository's root, with a slash at its end. */
@@ -12,6 +12,16 @@ export const ROOT = decodeURIComponent(new URL("../../", import.meta.url).pathna
 /** Every command's words. */
 export const COMMANDS: readonly string[] = routesBelow({ words: [], target: root })
   .filter(({ target }) => !isGroup(target)).map(({ words }) => words.join(" "));
+
+/** How a command is called: a group's default by the group's words alone. */
+export function calledAs(name: string): string {
+  const words = name.split(" ");
+  const group = follow(root, words.slice(0, -1)).route;
+  const usual = isGroup(group.target) ? group.target.getDefaultCommand() : undefined;
+  return usual !== undefined && usual === follow(root, words).route.target
+    ? group.words.join(" ")
+    : name;
+}
 
 // The commands as they are, but for what they do.
 function inert(target: Target): Target {
