@@ -176,8 +176,29 @@ interface Finding {
   fix: string;
 }
 
+/** What is there, and what of it is missing, stale or broken. */
+export interface ShellLook {
+  shell: ShellName;
+  rc: string;
+  directory: string;
+  functions: readonly unknown[];
+  findings: readonly Finding[];
+  note: string | null;
+}
+
 /** Says what is there and what is stale; asks AWS only with --policy-root. */
 export async function check(session: Session, shell: ShellName, flags: InitFlags): Promise<number> {
+  const answer = await look(session, shell, flags);
+  await tell(session, answer);
+  return answer.findings.length === 0 ? 0 : FOUND_SOMETHING;
+}
+
+/** Looks, and changes nothing. */
+export async function look(
+  session: Session,
+  shell: ShellName,
+  flags: InitFlags,
+): Promise<ShellLook> {
   const files = await session.shellFiles();
   const directory = directoryFor(session, shell);
   const there = files.readGenerated(directory);
@@ -198,15 +219,7 @@ export async function check(session: Session, shell: ShellName, flags: InitFlags
   const note = startsSentinel(rc.bytes)
     ? `${rc.path} starts sentinel itself in each new shell: ${again} does without`
     : null;
-  await tell(session, {
-    shell,
-    rc: rc.path,
-    directory,
-    functions: made.plan.functions,
-    findings,
-    note,
-  });
-  return findings.length === 0 ? 0 : FOUND_SOMETHING;
+  return { shell, rc: rc.path, directory, functions: made.plan.functions, findings, note };
 }
 
 function rcFindings(bytes: string, sourcing: string, path: string, fix: string): Finding[] {
@@ -259,17 +272,7 @@ function commandAgain(shell: ShellName, inputs: ShellInputs, rc: string | undefi
   return ["sentinel shell init", shell, "--write", ...flags].join(" ");
 }
 
-async function tell(
-  session: Session,
-  answer: {
-    shell: ShellName;
-    rc: string;
-    directory: string;
-    functions: readonly unknown[];
-    findings: Finding[];
-    note: string | null;
-  },
-): Promise<void> {
+async function tell(session: Session, answer: ShellLook): Promise<void> {
   const { base, work } = session;
   if (await work.switchedOn("json")) {
     base.out(`${JSON.stringify(answer)}\n`);
