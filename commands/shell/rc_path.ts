@@ -15,8 +15,8 @@ export function rcPath(
 ): string {
   if (named !== undefined) return named.startsWith("/") ? named : `${cwd()}/${named}`;
   const home = env("HOME") ?? "";
-  const under = (variable: string, otherwise: string) => {
-    const set = env(variable) ?? "";
+  const under = (variable: string | null, otherwise: string) => {
+    const set = variable === null ? "" : env(variable) ?? "";
     if (set.startsWith("/")) return set;
     if (home.startsWith("/")) return otherwise;
     throw new SentinelError("HOME_UNKNOWN", "Cannot find the rc file: found no HOME, want a path", {
@@ -24,6 +24,6 @@ export function rcPath(
     });
   };
   if (shell === "zsh") return `${under("ZDOTDIR", home)}/.zshrc`;
-  if (shell === "bash") return `${under("", home)}/.bashrc`;
+  if (shell === "bash") return `${under(null, home)}/.bashrc`;
   return `${under("XDG_CONFIG_HOME", `${home}/.config`)}/fish/config.fish`;
 }

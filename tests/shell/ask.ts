@@ -84,6 +84,15 @@ export async function isHere(program: string, ...args: string[]): Promise<boolea
   return false;
 }
 
+/** Where a program of the PATH lies: for runs in which the PATH says nothing. */
+export async function pathOf(program: string): Promise<string> {
+  for (const folder of (Deno.env.get("PATH") ?? "").split(":")) {
+    const path = `${folder}/${program}`;
+    if (await Deno.stat(path).then((info) => info.isFile, () => false)) return path;
+  }
+  throw new Error(`${program} is not on the PATH`);
+}
+
 const BARE: Readonly<Record<ShellName, readonly string[]>> = {
   zsh: ["-f"],
   bash: ["--norc", "--noprofile"],

@@ -208,3 +208,58 @@ for (const shell of ["bash", "zsh", "fish"] as const) {
     });
   }
 }
+
+// Within one word: readline keeps what stands before the last : or =, the others don't.
+const WITHIN: Readonly<Record<ShellName, readonly [line: string, offers: readonly string[]][]>> = {
+  bash: [
+    ["sentinel exec --profile=pr", ["pre.prod", "prod"]],
+    ["sentinel exec --policy file:fil", ["file-one.yaml"]],
+    ["sentinel exec --policy=fil", ["file-one.yaml", "file:"]],
+    ["sentinel policy validate --format=j", ["json"]],
+    ["sentinel policy validate fil", ["file-one.yaml"]],
+  ],
+  zsh: [
+    ["sentinel exec --profile=pr", ["pre.prod", "prod"]],
+    ["sentinel exec --policy file:fil", ["file-one.yaml"]],
+    ["sentinel policy validate fil", ["file-one.yaml"]],
+  ],
+  fish: [
+    ["sentinel exec --profile=pr", ["--profile=pre.prod", "--profile=prod"]],
+    ["sentinel exec --policy file:fil", ["file:file-one.yaml"]],
+    ["sentinel policy validate fil", ["file-one.yaml"]],
+  ],
+};
+
+for (const shell of ["bash", "zsh", "fish"] as const) {
+  Deno.test({
+    name: `${shell} completes values within one word`,
+    ignore: !HERE.get(shell),
+    async fn() {
+      const { home, script } = await prepare(shell, "inline");
+      try {
+        await Deno.writeTextFile(`${home}/file-one.yaml`, "");
+        const answers = await ASK[shell](home, script, WITHIN[shell].map(([line]) => line));
+        assert.deepEqual(answers, WITHIN[shell].map(([, offers]) => [...offers]));
+      } finally {
+        await Deno.remove(home, { recursive: true });
+      }
+    },
+  });
+}
+
+Deno.test({
+  name: "zsh completes where compinit comes after our line, too",
+  ignore: !HERE.get("zsh"),
+  async fn() {
+    const { home, script } = await prepare("zsh", "files");
+    try {
+      const lines = ["sentinel policy ", "sentinel-prod aws-own"];
+      await Deno.writeTextFile(script, (await Deno.readTextFile(script)).replace(TOOLS.zsh, ""));
+      const [own, wrapped] = await askZsh(home, `. ${script}\n${COMPINIT}`, lines);
+      assert.deepEqual(own?.offers, ["explain", "validate"]);
+      assert.deepEqual(wrapped?.offers, ["aws-own-tool"]);
+    } finally {
+      await Deno.remove(home, { recursive: true });
+    }
+  },
+});

@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import { type ShellName, WRITERS } from "../../shell/mod.ts";
 import { runIn } from "../e2e/tools.ts";
-import { pathEnv, planFor, shellsHere, stage } from "./ask.ts";
+import { pathEnv, pathOf, planFor, shellsHere, stage } from "./ask.ts";
 
 const HERE = await shellsHere();
 
@@ -34,7 +34,7 @@ async function shown(shell: ShellName, env: Readonly<Record<string, string>>): P
     const { out } = await runIn(
       home,
       { ...pathEnv(home, env), PATH: "/nowhere" },
-      `/usr/bin/${shell}`,
+      await pathOf(shell),
       ...FLAGS[shell],
       "-c",
       text,
