@@ -9,6 +9,7 @@ import {
   PutParameterCommand,
   type SSMClient,
 } from "@aws-sdk/client-ssm";
+import { parseWorld } from "../../../lib/edges/sandbox/mod.ts";
 import { asUser, type Aws, client, failure, keysOf, portable, sandboxOnly } from "./fixture.ts";
 
 const withSsm = <A extends Aws>(user: string, test: (ssm: SSMClient, aws: A) => Promise<void>) =>
@@ -178,3 +179,58 @@ sandboxOnly(
     mara.destroy();
   }),
 );
+
+const decryption = (StringLike: Record<string, string>) => ({
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Action: "ssm:GetParameter", Resource: "*" },
+    { Effect: "Allow", Action: "kms:Decrypt", Resource: "*", Condition: { StringLike } },
+  ],
+});
+
+const NARROW: readonly { name: string; when: Record<string, string>; may: boolean }[] = [
+  {
+    name: "through Parameter Store",
+    when: { "kms:ViaService": "ssm.eu-central-1.*" },
+    may: true,
+  },
+  { name: "through another service", when: { "kms:ViaService": "s3.*" }, may: false },
+  {
+    name: "for this parameter",
+    when: { "kms:EncryptionContext:PARAMETER_ARN": "arn:aws:ssm:*:*:parameter/own/*" },
+    may: true,
+  },
+  {
+    name: "for another parameter",
+    when: { "kms:EncryptionContext:PARAMETER_ARN": "arn:aws:ssm:*:*:parameter/other/*" },
+    may: false,
+  },
+];
+
+for (const { name, when, may } of NARROW) {
+  sandboxOnly(
+    "AWS KMS condition keys",
+    `a SecureString of a world's own key is ${
+      may ? "" : "not "
+    }decrypted where it is allowed ${name}`,
+    withSsm("ann", async (ann) => {
+      const read = ann.send(new GetParameterCommand({ Name: "/own/x", WithDecryption: true }));
+      if (may) assert.equal((await read).Parameter?.Value, "geheim");
+      else assert.equal((await failure(read)).code, "AccessDeniedException");
+    }),
+    {
+      world: () =>
+        parseWorld(
+          JSON.stringify({
+            account: "111122223333",
+            region: "eu-central-1",
+            user: "ann",
+            users: { ann: { policies: { read: decryption(when) } } },
+            parameters: { "/own/x": { type: "SecureString", value: "geheim", key: "own" } },
+            keys: { own: "SYMMETRIC_DEFAULT" },
+          }),
+          "world.yaml",
+        ),
+    },
+  );
+}

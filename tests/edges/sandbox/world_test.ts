@@ -64,6 +64,24 @@ const BAD: readonly { name: string; text: string; says: RegExp }[] = [
     says: /6:.*policy\.yaml/,
   },
   {
+    name: "a parameter sealed with a key that nobody made",
+    text:
+      `${HEAD}users: { ann: {} }\nparameters: { /p: { type: SecureString, value: x, key: k } }\n`,
+    says: /5:.*"k", want a SYMMETRIC_DEFAULT key/,
+  },
+  {
+    name: "a parameter sealed with a key that signs",
+    text: `${HEAD}users: { ann: {} }\nkeys: { k: RSA_2048 }\n` +
+      "parameters: { /p: { type: SecureString, value: x, key: k } }\n",
+    says: /6:.*"k", want a SYMMETRIC_DEFAULT key/,
+  },
+  {
+    name: "a plain parameter with a key",
+    text: `${HEAD}users: { ann: {} }\nkeys: { k: SYMMETRIC_DEFAULT }\n` +
+      "parameters: { /p: { type: String, value: x, key: k } }\n",
+    says: /6:.*for a SecureString/,
+  },
+  {
     name: "a session of a day",
     text: `${HEAD}users: { ann: {} }\nroles: { R: { trust: { a: b }, max_session: 24h } }\n`,
     says: /43200/,
