@@ -39,6 +39,7 @@ export async function factsFor(session: Session, wanted: Wanted): Promise<Facts>
     home: base.env("HOME") ?? base.env("USERPROFILE") ?? null,
     people: peopleOf(environment),
     secrets: secretsOf(machine, environment),
+    shell: await shellFact(session),
     config: config.reading,
     pins: { ...pins.reading, path: base.pinsPath },
     issuer: await work.issuer().then((issuer) => issuer !== null, () => false),
@@ -94,6 +95,22 @@ function secretsOf(machine: MachineFacts, environment: Readonly<Record<string, s
     .filter(([name]) => /SECRET|TOKEN|PASSWORD|_KEY$|MFA_CODE/i.test(name))
     .map(([, value]) => value);
   return [...inFiles, ...inEnvironment];
+}
+
+/** What `shell init --check` says of the shell that SHELL names. */
+async function shellFact(session: Session): Promise<Facts["shell"]> {
+  const { SHELLS } = await import("../shell/mod.ts");
+  const word = (session.base.env("SHELL") ?? "").split("/").at(-1);
+  const shell = SHELLS.find((known) => known === word);
+  const nothing = { shell: shell ?? null, rc: null, findings: [], note: null, trouble: null };
+  if (shell === undefined) return nothing;
+  try {
+    const { look } = await import("./shell/work.ts");
+    const { rc, findings, note } = await look(session, shell, {});
+    return { ...nothing, rc, findings, note };
+  } catch (error) {
+    return { ...nothing, trouble: troubleOf(error) };
+  }
 }
 
 async function profileFact(

@@ -37,6 +37,10 @@ const journal = (change: Partial<Facts["journal"]>): Partial<Facts> => ({
   journal: { ...facts().journal, ...change },
 });
 
+const shell = (findings: Facts["shell"]["findings"]): Partial<Facts> => ({
+  shell: { ...facts().shell, findings },
+});
+
 const GATED = "[profile dev]\nsentinel_role_arn = arn:aws:iam::111122223333:role/R\n";
 
 const ROWS: readonly Row[] = [
@@ -395,21 +399,42 @@ const ROWS: readonly Row[] = [
     state: "ok",
   },
   {
-    name: "a shell without our line",
-    change: { shell: { shell: "bash", rc: "/home/mara/.bashrc", state: "none" } },
-    id: "shell/integration",
+    name: "a shell without our lines",
+    change: shell([{
+      id: "shell-rc-missing",
+      message: "not in it",
+      fix: "sentinel shell init zsh --write",
+    }]),
+    id: "shell/rc-missing",
     state: "note",
   },
   {
+    name: "functions that are stale",
+    change: shell([{
+      id: "shell-files-stale",
+      message: "stale",
+      fix: "sentinel shell init zsh --write",
+    }]),
+    id: "shell/files-stale",
+    state: "warning",
+    fix: /--write$/,
+  },
+  {
     name: "an rc file that can't be read",
-    change: { shell: { shell: "bash", rc: "/home/mara/.bashrc", state: "unseen" } },
-    id: "shell/integration",
+    change: { shell: { ...facts().shell, trouble: trouble("FILE_UNSAFE") } },
+    id: "shell/rc",
     state: "could-not-look",
   },
   {
+    name: "a shell that starts us each time",
+    change: { shell: { ...facts().shell, note: "it starts sentinel itself" } },
+    id: "shell/starts",
+    state: "note",
+  },
+  {
     name: "another shell",
-    change: { shell: { shell: null, rc: null, state: "none" } },
-    id: "shell/integration",
+    change: { shell: { ...facts().shell, shell: null } },
+    id: "shell/rc",
     state: "note",
   },
 ];

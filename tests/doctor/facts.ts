@@ -73,7 +73,7 @@ export function facts(change: Partial<Facts> = {}): Facts {
       trouble: null,
     },
     cache: { directory: "/home/mara/.cache/sentinel", files: 2 },
-    shell: { shell: "zsh", rc: "/home/mara/.zshrc", state: "line" },
+    shell: { shell: "zsh", rc: "/home/mara/.zshrc", findings: [], note: null, trouble: null },
     onPath: [{ path: "/usr/local/bin/sentinel", real: "/usr/local/bin/sentinel" }],
     programs: [],
     offline: false,

@@ -2,7 +2,6 @@
 import { strict as assert } from "node:assert";
 import { lookAtMachine } from "../../lib/edges/doctor/mod.ts";
 import { pathFact } from "../../lib/edges/doctor/paths.ts";
-import { shellFact } from "../../lib/edges/doctor/shells.ts";
 
 async function inHome(use: (home: string) => Promise<void>): Promise<void> {
   const home = await Deno.makeTempDir();
@@ -98,26 +97,6 @@ Deno.test("pathFact() tells files, directories, links and what can't be seen", (
     assert.equal(pathFact("x", home).found.kind, "directory");
     assert.equal(pathFact("x", "/dev/null").found.kind, "other");
   }));
-
-for (
-  const row of [
-    { name: "has our line", text: 'eval "$(sentinel shell init zsh)"\n', state: "line" },
-    { name: "has it as a comment", text: "# sentinel shell init zsh\n", state: "none" },
-    { name: "has none", text: "alias x=y\n", state: "none" },
-    { name: "does not exist", text: null, state: "none" },
-  ]
-) {
-  Deno.test(`shellFact() of an rc file that ${row.name}`, () =>
-    inHome(async (home) => {
-      if (row.text !== null) await Deno.writeTextFile(`${home}/.zshrc`, row.text);
-      const env: Record<string, string> = { SHELL: "/usr/bin/zsh", HOME: home };
-      assert.deepEqual(shellFact((name) => env[name]), {
-        shell: "zsh",
-        rc: `${home}/.zshrc`,
-        state: row.state,
-      });
-    }));
-}
 
 Deno.test("looking changes nothing", () =>
   inHome(async (home) => {

@@ -109,7 +109,17 @@ function planted(id: string, name: string, hidden: string, key: string): Facts {
     config: { state: "failed", why },
     pins: { state: "failed", why, path: `${home}/pins.yaml` },
     awsTrouble: why,
-    shell: { shell: "zsh", rc: `${home}/.zshrc`, state: "none" },
+    shell: {
+      shell: "zsh",
+      rc: `${home}/.zshrc`,
+      findings: [{
+        id: "shell-rc-other",
+        message: `${home}/.zshrc of ${id}`,
+        fix: `sentinel shell init zsh --rc ${home}/x`,
+      }],
+      note: says,
+      trouble: null,
+    },
     onPath: [{ path: `${home}/bin/sentinel`, real: `${home}/s` }, {
       path: `/opt/${name}/sentinel`,
       real: "/o",

@@ -104,13 +104,17 @@ export interface JournalFact {
   trouble: Trouble | null;
 }
 
-/** How the shell is set up. */
+/** How the shell is set up, as `shell init --check` sees it. */
 export interface ShellFact {
   /** `zsh`, `bash`, `fish`; `null` = another, or unknown. */
   shell: string | null;
   rc: string | null;
-  /** `line`: the rc file sources us; `none`: it does not; `unseen`: it can't be read. */
-  state: "line" | "none" | "unseen";
+  /** What is missing, stale or broken; ids are that command's. */
+  findings: readonly { id: string; message: string; fix: string }[];
+  /** Something to know that is no finding. */
+  note: string | null;
+  /** Why it can't be looked at; `null` = it can. */
+  trouble: Trouble | null;
 }
 
 /** A program on a path of directories. */
@@ -136,7 +140,6 @@ export interface MachineFacts {
   journal: JournalFact;
   /** Kept sessions and answers. */
   cache: { directory: string; files: number };
-  shell: ShellFact;
   /** Each `sentinel` on PATH, first come first. */
   onPath: readonly FoundProgram[];
   /** Absolute programs that a `credential_process` names: is there one that may be run? */
@@ -153,6 +156,7 @@ export interface Facts extends MachineFacts {
   people: readonly string[];
   /** Values that must never be shown. */
   secrets: readonly string[];
+  shell: ShellFact;
   config: Reading;
   pins: Reading & { path: string };
   issuer: boolean;

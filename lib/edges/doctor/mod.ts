@@ -6,7 +6,6 @@ import { awsFile, awsPaths, troubleOf } from "./aws_files.ts";
 import { pathFacts } from "./paths.ts";
 import { mayRun, programFacts, programsOnPath } from "./programs.ts";
 import { cacheFact, journalFact } from "./record.ts";
-import { shellFact } from "./shells.ts";
 
 export { troubleOf };
 
@@ -36,7 +35,6 @@ export async function lookAtMachine(ports: MachinePorts): Promise<MachineFacts> 
     aws,
     journal: await journalFact(`${directories.state}/journal`, ports.now()),
     cache: cacheFact(directories.cache),
-    shell: shellFact(env),
     onPath: programsOnPath(env("PATH") ?? "", "sentinel"),
     programs: [...new Set(named)].map((path) => ({ path, runs: mayRun(path) })),
   };

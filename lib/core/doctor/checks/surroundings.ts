@@ -127,20 +127,23 @@ export function checkEnforcement({ profiles, pins }: Facts): Line[] {
   return lines;
 }
 
-/** Is the shell set up? */
+/** Is the shell set up? Without functions everything works: that they are missing is no finding. */
 export function checkShell({ shell }: Facts): Line[] {
+  const { rc, findings, note, trouble } = shell;
   if (shell.shell === null) {
-    return [
-      line("shell/integration", "note", say`SHELL names none that Sentinel has functions for`),
-    ];
+    return [line("shell/rc", "note", say`SHELL names none that Sentinel has functions for`)];
   }
-  const about = shell.rc ?? "";
-  if (shell.state === "unseen") {
-    return [
-      line("shell/integration", "could-not-look", say`${shell.shell}: ${about} can't be read`),
-    ];
+  if (trouble !== null) {
+    const fix = say`sentinel shell init ${shell.shell} --check`;
+    return [line("shell/rc", "could-not-look", say`${shell.shell}: ${trouble.message}`, { fix })];
   }
-  return shell.state === "line"
-    ? [line("shell/integration", "ok", say`${shell.shell}: ${about} has Sentinel's line`)]
-    : [line("shell/integration", "note", say`${shell.shell}: ${about} has no line of Sentinel's`)];
+  const lines = findings.map(({ id, message, fix }) => {
+    const what = id.replace(/^shell-/, "");
+    const state = what === "rc-missing" ? "note" : "warning";
+    return line(`shell/${what}`, state, say`${message}`, { fix: say`${fix}` });
+  });
+  if (lines.length === 0) {
+    lines.push(line("shell/rc", "ok", say`${shell.shell}: ${rc ?? "its rc file"} is in order`));
+  }
+  return note === null ? lines : [...lines, line("shell/starts", "note", say`${note}`)];
 }
