@@ -9,6 +9,11 @@ export interface Base {
   now(): Date;
   random(bytes: number): Uint8Array<ArrayBuffer>;
   env(name: string): string | undefined;
+  /** Runs `use` with other variables (`null` = unset) in place; afterwards they are as they were. */
+  withVariables<T>(
+    variables: Readonly<Record<string, string | null>>,
+    use: () => Promise<T>,
+  ): Promise<T>;
   /** Every variable, for a child's environment. */
   environment(): Record<string, string>;
   /** Where the pins file is. No flag, variable or file changes it. */
@@ -56,6 +61,21 @@ function answer(text: string): void {
   }
 }
 
+async function withVariables<T>(
+  variables: Readonly<Record<string, string | null>>,
+  use: () => Promise<T>,
+): Promise<T> {
+  const set = (name: string, value: string | null) =>
+    value === null ? Deno.env.delete(name) : Deno.env.set(name, value);
+  const before = Object.keys(variables).map((name) => [name, Deno.env.get(name) ?? null] as const);
+  for (const [name, value] of Object.entries(variables)) set(name, value);
+  try {
+    return await use();
+  } finally {
+    for (const [name, value] of before) set(name, value);
+  }
+}
+
 /** Names whose presence is put on record with each decision. */
 const LEADING =
   /^(https?_proxy|all_proxy|LD_PRELOAD|LD_LIBRARY_PATH|DYLD_.*|NODE_OPTIONS|NODE_EXTRA_CA_CERTS|DENO_(CERT|DIR|TLS_CA_STORE)|SSL_CERT_(FILE|DIR)|AWS_CA_BUNDLE)$/i;
@@ -73,6 +93,7 @@ export function processBase(version: string, asksPerson: boolean): Base {
     now: () => new Date(),
     random: (bytes) => crypto.getRandomValues(new Uint8Array(bytes)),
     env: (name) => Deno.env.get(name),
+    withVariables,
     environment: () => Deno.env.toObject(),
     pinsPath: pinsPathOf(Deno.build.os),
     pinsByRoot: true,

@@ -20,16 +20,9 @@ export async function isColoured({ base, work }: Session): Promise<boolean> {
  * The screens. React's faster half is chosen by NODE_ENV when it loads, and ink looks for its
  * developer tools where DEV is set: neither is the caller's to say, nor may a child see a change.
  */
-export async function faces(): Promise<Faces> {
-  const before = ["NODE_ENV", "DEV"].map((name) => [name, Deno.env.get(name)] as const);
-  Deno.env.set("NODE_ENV", "production");
-  Deno.env.delete("DEV");
-  try {
-    return await import("../tui/mod.tsx");
-  } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) Deno.env.delete(name);
-      else Deno.env.set(name, value);
-    }
-  }
+export function faces({ base }: Session): Promise<Faces> {
+  return base.withVariables(
+    { NODE_ENV: "production", DEV: null },
+    () => import("../tui/mod.tsx"),
+  );
 }

@@ -63,7 +63,7 @@ async function onScreen(
   name: string | null,
   open: () => Session,
 ): Promise<number> {
-  const { showWhoami } = await faces();
+  const { showWhoami } = await faces(session);
   return await showWhoami({
     now: () => session.base.now(),
     coloured: await isColoured(session),

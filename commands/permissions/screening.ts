@@ -24,7 +24,7 @@ export async function onScreen(
   open: () => Session,
   flags: ScreenFlags,
 ): Promise<number> {
-  const { showPermissions } = await faces();
+  const { showPermissions } = await faces(session);
   let scope: Scope = DEFAULT_SCOPE;
   return await showPermissions({
     now: () => session.base.now(),
@@ -69,16 +69,21 @@ function preparedOf(listed: readonly Feature[], check: CheckHere): Prepared {
   const { detection, caller, scope } = here;
   const reasons = new Map(detection.found.map(({ feature, reasons }) => [feature, reasons]));
   const used = new Set(features.map(({ id }) => id));
+  // What is in use comes first: the rest is there to be looked up.
+  const ordered = [
+    ...features,
+    ...listed.filter(({ id }) => !used.has(id)),
+  ];
   return {
     caller: caller?.principal.arn ?? null,
     simulated: simulatedText(sources),
-    features: listed.map(({ id, brief, optional }) => ({
+    features: ordered.map(({ id, brief, optional }) => ({
       id,
       brief,
       optional,
       reasons: reasons.get(id) ?? [],
     })),
-    rows: listed.flatMap((feature) =>
+    rows: ordered.flatMap((feature) =>
       used.has(feature.id)
         ? [...questions.filter((q) => q.feature === feature.id).map(waiting), ...freeRows(feature)]
         : patternRows(feature, scope, "not in use")
@@ -121,7 +126,7 @@ function patternRows(feature: Feature, scope: Scope, status: Status): Row[] {
 }
 
 function freeRows({ id, free }: Feature): Row[] {
-  return free.map(({ call, because }) => row(id, call, "-", because, "no right"));
+  return free.map(({ call, because }) => row(id, call, "", because, "no right"));
 }
 
 function row(feature: string, action: string, resource: string, why: string, status: Status): Row {

@@ -70,6 +70,11 @@ export class Terminal {
     await this.#tmux("resize-window", "-x", `${columns}`, "-y", `${rows}`);
   }
 
+  /** What the program put on the terminal's clipboard. */
+  async clipboard(): Promise<string> {
+    return await this.#tmux("show-buffer");
+  }
+
   /** Sends a signal to the program. */
   async signal(name: Deno.Signal): Promise<void> {
     Deno.kill(Number(await Deno.readTextFile(`${this.#folder}/pid`)), name);
@@ -151,6 +156,7 @@ async function openTerminal(
 sh -c 'echo $$ > ${folder}/pid; exec ${command}'; code=$?
 stty -g > ${folder}/after; echo "<$code>"; exec sleep 300`;
   await tmux("new-session", "-d", "-x", `${columns}`, "-y", `${rows}`, script);
+  await tmux("set-option", "-s", "set-clipboard", "on");
   try {
     await use(new Terminal(tmux, folder));
   } finally {

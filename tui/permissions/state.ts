@@ -2,7 +2,7 @@
 import type { Failure } from "../failure.ts";
 import type { Key } from "../keys.ts";
 import { held, moved } from "../list.ts";
-import { wrap } from "../text.ts";
+import { cell, wrap } from "../text.ts";
 
 /** How an action stands. */
 export type Status =
@@ -21,6 +21,7 @@ export interface Row {
   key: string;
   feature: string;
   action: string;
+  /** Empty where none is named: a call that no policy has to allow. */
   resource: string;
   why: string;
   status: Status;
@@ -191,27 +192,37 @@ export function pageLines(state: State): string[] {
   if (page.kind === "main") return [];
   if (page.kind === "help") return wrap(HELP, columns);
   const row = prepared?.rows.find(({ key }) => key === page.key);
-  return wrap(row === undefined ? ["no longer there"] : detailLines(state, row), columns);
+  if (row === undefined) return ["no longer there"];
+  return detailsOf(state, row).flatMap(([label, text]) => field(label, text, columns));
 }
 
-function detailLines({ prepared }: State, row: Row): string[] {
+const LABEL = 11;
+
+/** A labelled text; what goes on stands below the text, not below the label. */
+function field(label: string, text: string, columns: number): string[] {
+  return wrap([text], Math.max(1, columns - LABEL)).map((part, i) =>
+    cell(i === 0 ? label : "", LABEL) + part
+  );
+}
+
+function detailsOf({ prepared }: State, row: Row): [label: string, text: string][] {
   const feature = prepared?.features.find(({ id }) => id === row.feature);
-  const optional = feature?.optional ? " (optional)" : "";
   const used = feature?.reasons ?? [];
   return [
-    `action    ${row.action}`,
-    `on        ${row.resource}`,
-    `status    ${row.status}`,
-    ...row.reasons.map((reason) => `          ${reason}`),
-    `why       ${row.why}`,
-    ...row.profiles.length === 0 ? [] : [`profiles  ${row.profiles.join(", ")}`],
-    "",
-    `feature   ${row.feature}${optional}: ${feature?.brief ?? ""}`,
+    ["action", row.action],
+    ...row.resource === "" ? [] : [["on", row.resource] as [string, string]],
+    ["status", row.status],
+    ...row.reasons.map((reason): [string, string] => ["", reason]),
+    ["why", row.why],
+    ...row.profiles.length === 0 ? [] : [["profiles", row.profiles.join(", ")] as [string, string]],
+    ["", ""],
+    ["feature", `${row.feature}${feature?.optional ? " (optional)" : ""}`],
+    ["", feature?.brief ?? ""],
     ...used.length === 0
-      ? ["          not in use here"]
-      : used.map((reason) => `          in use: ${reason}`),
-    "",
-    `simulated ${prepared?.simulated ?? ""}`,
+      ? [["in use", "no"] as [string, string]]
+      : used.map((why, i): [string, string] => [i === 0 ? "in use" : "", why]),
+    ["", ""],
+    ["simulated", prepared?.simulated ?? ""],
   ];
 }
 

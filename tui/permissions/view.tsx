@@ -16,6 +16,7 @@ import {
 } from "./state.ts";
 
 const NARROW = 60;
+const BROAD = 100;
 const STATUS = 11;
 const NARROW_STATUS = 8;
 
@@ -39,7 +40,9 @@ export function PermissionsView({ state }: { state: State }): ReactElement {
       <Frame
         columns={columns}
         rows={rows}
-        title={narrow ? "sentinel permissions" : "sentinel permissions: what Sentinel itself needs"}
+        title={columns < BROAD
+          ? "sentinel permissions"
+          : "sentinel permissions: what Sentinel itself needs"}
         aside={asideOf(state)}
         lines={mainLines(state)}
         foot={footOf(state)}
@@ -69,7 +72,8 @@ function asideOf(state: State): string {
   if (prepared === null) return failure === null ? "looking around …" : "";
   const { done, of } = progress(state);
   if (looking && done < of) return `asking IAM ${done}/${of}`;
-  const counts = (["allowed", "in doubt", "denied", "error", "not checked"] as const)
+  // What matters most comes first: a narrow screen cuts the rest.
+  const counts = (["denied", "error", "in doubt", "not checked", "allowed"] as const)
     .map((status) => ({ status, n: prepared.rows.filter((row) => row.status === status).length }));
   return counts.filter(({ n }) => n > 0).map(({ n, status }) => `${n} ${status}`).join(" · ");
 }
@@ -93,7 +97,7 @@ function footOf(state: State): string {
   const said = questionOf(state);
   if (said !== null) return said;
   if (state.columns < NARROW) return "type to filter  enter more  esc quit";
-  if (state.columns < 100) {
+  if (state.columns < BROAD) {
     return "type to filter   enter more   tab used   ctrl-y copy   ctrl-s save   esc quit";
   }
   return "type to filter   enter details   tab in use only   ctrl-y copy IAM document   ctrl-s save" +
@@ -183,7 +187,12 @@ function rowLine(row: Row, chosen: boolean, { columns }: State): Line {
     { text: cell(status, width), tone: TONES[row.status] },
     { text: "  " },
   ];
-  if (narrow) return { chosen, spans: [...spans, { text: row.action }] };
+  if (narrow) {
+    const name = row.resource.split(/[/:]/).at(-1) ?? "";
+    const room = columns - width - 4 - widthOf(row.action) - 2;
+    const end = room < 5 ? "" : `  ${fit(name, room, "middle")}`;
+    return { chosen, spans: [...spans, { text: row.action }, { text: end, tone: "faint" }] };
+  }
   const room = columns - width - 4 - action - 2;
   return {
     chosen,
