@@ -17,9 +17,9 @@ import { SentinelError } from "../../lib/core/errors/mod.ts";
 import { printable, quoted, shellWord } from "../../lib/core/text/printable.ts";
 import { nearest, oneOfWords } from "../../lib/core/yaml/problems.ts";
 import type { Context } from "../context.ts";
-import { GRANT_FLAGS } from "../flags.ts";
 import { meantBy } from "./nearest.ts";
-import { flagsOf, follow, isGroup, longFlag, type Target } from "./pages.ts";
+import { flagsOf, follow, isGroup, takesProgram, type Target } from "./pages.ts";
+import { isCode, leadingFlags, withEscape } from "./program.ts";
 
 /** A call as the parser saw it. */
 export interface Call {
@@ -48,25 +48,11 @@ export function unknownCommand({ root, name, argv }: Call, input: string): Senti
 
 /** The same call with its leading flags behind the command. */
 function reordered(root: Target, name: string, argv: readonly string[]): string {
-  let at = 0;
-  while (argv[at]?.startsWith("-") && argv[at] !== "--") at += takesValue(argv[at] ?? "") ? 2 : 1;
-  const { route, rest } = follow(root, argv.slice(at));
-  const flags = argv.slice(0, at);
+  const { flags, rest: behind } = leadingFlags(argv);
+  const { route, rest } = follow(root, behind);
   if (route.words.length === 0 || flags.some(isCode)) return `${name} help flags`;
   const words = [name, ...route.words, ...flags, ...rest].map(shellWord);
   return `did you mean: ${words.join(" ")}`;
-}
-
-function takesValue(word: string): boolean {
-  if (word === "-p") return true;
-  return Object.entries(GRANT_FLAGS).some(([name, flag]) =>
-    flag.kind === "parsed" && word === longFlag(name)
-  );
-}
-
-/** A one-time code is not told again. */
-function isCode(word: string): boolean {
-  return word.startsWith("--mfa");
 }
 
 /** The words before the first flag: those that can name a command. */
@@ -84,17 +70,33 @@ function tail(argv: readonly string[], rest: readonly string[]): string {
 
 /** The error for words that the command can't take. */
 export function badArguments(call: Call, thrown: unknown): SentinelError {
-  const { route } = follow(call.root, call.argv);
-  const page = isGroup(call.root) ? `${call.name} help ${route.words.join(" ")}` : "--help";
-  const help = route.words.length > 0 || !isGroup(call.root) ? page : `${call.name} help`;
+  const { route, rest } = follow(call.root, call.argv);
+  const help = isGroup(call.root)
+    ? [call.name, "help", ...route.words].join(" ")
+    : `${call.name} --help`;
   const usual = isGroup(route.target) ? route.target.getDefaultCommand() : route.target;
   // A group with a default takes a misspelt verb for an argument of that.
   if (isGroup(route.target) && thrown instanceof UnexpectedPositionalError) {
     return unknownCommand(call, thrown.input);
   }
   const told = usual === undefined ? null : explained(thrown, usual);
+  const flag = unknownFlag(thrown);
+  const escaped = flag !== null && usual !== undefined && takesProgram(usual)
+    ? withEscape([call.name, ...route.words].join(" "), rest, flag, isPerProfile(usual))
+    : null;
+  if (told !== null && escaped !== null) told.hint = `did you mean: ${escaped}`;
   const { message, hint } = told ?? { message: plainMessage(thrown), hint: null };
   return new SentinelError("USAGE", message, { hint: hint ?? help, cause: thrown });
+}
+
+function isPerProfile(command: Command<Context>): boolean {
+  return flagsOf(command).some(({ long }) => long === "--profile");
+}
+
+/** The flag that the parser doesn't know, as it was typed; `null` for other mistakes. */
+function unknownFlag(thrown: unknown): string | null {
+  if (thrown instanceof FlagNotFoundError) return `--${thrown.input}`;
+  return thrown instanceof AliasNotFoundError ? `-${thrown.input}` : null;
 }
 
 function plainMessage(thrown: unknown): string {

@@ -129,6 +129,11 @@ function wordsTaken(command: Command<Context>): { shown: string; name: string; b
   });
 }
 
+/** True for a command that runs a program: only -- keeps the program's flags apart from ours. */
+export function takesProgram(command: Command<Context>): boolean {
+  return wordsTaken(command).some(({ name }) => name === "CMD...");
+}
+
 /** The line that says how a command is called. */
 export function usageOf({ words, target }: Route, name: string): string {
   const called = [name, ...words].join(" ");

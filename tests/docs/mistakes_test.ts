@@ -75,6 +75,26 @@ const WRONG: readonly { call: string; message: RegExp; hint: string }[] = [
     message: /flags come after the command/,
     hint: "sentinel help flags",
   },
+  {
+    call: "exec dev ls -l",
+    message: /no flag -l/,
+    hint: "did you mean: sentinel exec --profile dev -- ls -l",
+  },
+  {
+    call: "exec ls -l",
+    message: /no flag -l/,
+    hint: "did you mean: sentinel exec --profile PROFILE -- ls -l",
+  },
+  {
+    call: "exec -p dev ls --color",
+    message: /no flag --color/,
+    hint: "did you mean: sentinel exec -p dev -- ls --color",
+  },
+  {
+    call: "sandbox exec ls -l",
+    message: /no flag -l/,
+    hint: "did you mean: sentinel sandbox exec -- ls -l",
+  },
   { call: "--foo", message: /flags come after/, hint: "sentinel help flags" },
   { call: "list --jsn", message: /no flag --jsn/, hint: "did you mean: --json" },
   { call: "exec --prfile dev", message: /no flag --prfile/, hint: "did you mean: --profile" },
@@ -183,5 +203,36 @@ Deno.test("a swapped or lost letter of a command's verb is found again", () => {
       },
     ),
     { seed: 7, numRuns: RUNS },
+  );
+});
+
+Deno.test("whatever is typed: exit 0, or 2 with one error of a known form", async () => {
+  const word = fc.oneof(
+    fc.constantFrom(...COMMANDS.flatMap((name) => name.split(" "))),
+    fc.constantFrom(
+      "--json",
+      "-p",
+      "--profile",
+      "--",
+      "dev",
+      "-h",
+      "--mfa-code",
+      "--duration",
+      "-",
+    ),
+    fc.string({ maxLength: 12, unit: "grapheme" }),
+  );
+  await fc.assert(
+    fc.asyncProperty(fc.array(word, { minLength: 1, maxLength: 6 }), async (argv) => {
+      const { code, out, err } = await parsed(argv);
+      assert.ok(code === 0 || code === 2, `exit ${code}`);
+      if (code === 0) return assert.equal(err, "");
+      assert.equal(out, "");
+      if (err.startsWith("{")) assert.equal(JSON.parse(err).error.code, "USAGE");
+      else assert.match(err, /^(error\[USAGE\]: Cannot [^\n]*\nhint: [^\n]+\n)+$/);
+      // deno-lint-ignore no-control-regex
+      assert.doesNotMatch(err, /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+    }),
+    { seed: 11, numRuns: RUNS },
   );
 });
