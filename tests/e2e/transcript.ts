@@ -7,6 +7,7 @@
 // `# as: lea` on top chooses the user, `# world: roads.yaml` a world of tests/e2e/worlds/; other
 // lines with `# ` are comments.
 import { strict as assert } from "node:assert";
+import { FEATURES } from "../../lib/core/permissions/mod.ts";
 import { withSandbox } from "../../commands/sandbox/start.ts";
 import { processBase } from "../../commands/base.ts";
 
@@ -57,11 +58,20 @@ export async function runTranscript(path: string, text: string): Promise<void> {
     ? undefined
     : decodeURIComponent(new URL(`./worlds/${named}`, import.meta.url).pathname);
   const options = { port: 0, world, as };
-  await withSandbox(processBase("test", false), options, async ({ env, home }) => {
+  await withSandbox(processBase("test", false), options, async ({ env, home, control }) => {
     for (const word of ["control", "make-key"]) await addWord(home, word);
     for (const step of steps) await runStep(path, step, env, home);
+    await requireListedRights(path, control);
     return 0;
   });
+}
+
+/** No story asks AWS for a right that the registry doesn't list. */
+async function requireListedRights(path: string, control: string): Promise<void> {
+  const { rights } = await (await fetch(`${control}/events`)).json();
+  const listed = FEATURES.flatMap((feature) => feature.rights.flatMap(({ actions }) => actions));
+  const unlisted = Object.keys(rights).filter((action) => !listed.includes(action));
+  assert.deepEqual(unlisted, [], `${path} asks for rights that the registry doesn't list`);
 }
 
 /** A fixture as a word on the story's PATH: `make-key` is fixtures/make_key.ts. */
