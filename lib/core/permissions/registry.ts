@@ -104,9 +104,11 @@ export const FEATURES: readonly Feature[] = [
       sid: "SentinelListPolicies",
       about: "policy-folder",
       actions: ["ssm:GetParametersByPath"],
-      resources: ({ partition, region, account, policyRoot }) => [
-        `arn:${partition}:ssm:${region}:${account}:parameter${policyRoot}`,
-      ],
+      // A folder can be written with a slash at its end, and AWS's page doesn't say how it is judged.
+      resources: ({ partition, region, account, policyRoot }) =>
+        ["", "/"].map((end) =>
+          `arn:${partition}:ssm:${region}:${account}:parameter${policyRoot}${end}`
+        ),
       // Its answer holds values too, but none that is sealed: nothing is decrypted.
       why: "sentinel shell init --policy-root writes a function for each policy below the folder",
       simulated: { kind: "yes" },
