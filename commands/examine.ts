@@ -106,8 +106,8 @@ async function shellFact(session: Session): Promise<Facts["shell"]> {
   if (shell === undefined) return nothing;
   try {
     const { look } = await import("./shell/work.ts");
-    const { rc, findings, note } = await look(session, shell, {});
-    return { ...nothing, rc, findings, note };
+    const { rc, findings, notes } = await look(session, shell, {});
+    return { ...nothing, rc, findings, note: notes.length > 0 ? notes.join("; ") : null };
   } catch (error) {
     return { ...nothing, trouble: troubleOf(error) };
   }

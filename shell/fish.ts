@@ -1,4 +1,4 @@
-// shell: texts for fish, from 3.0 on.
+// shell: texts for fish, from 3.4 on.
 import { quoteFish } from "./quoting.ts";
 import type { CommandShape, CompletionTable, FlagShape, GroupShape, Positional } from "./tables.ts";
 import functionsText from "./text/functions.fish" with { type: "text" };

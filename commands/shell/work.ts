@@ -183,7 +183,7 @@ export interface ShellLook {
   directory: string;
   functions: readonly unknown[];
   findings: readonly Finding[];
-  note: string | null;
+  notes: readonly string[];
 }
 
 /** Says what is there and what is stale; asks AWS only with --policy-root. */
@@ -216,10 +216,21 @@ export async function look(
     ...inRc,
     ...(set ? fileFindings(there, wanted.files, before, made, again) : []),
   ];
-  const note = startsSentinel(rc.bytes)
-    ? `${rc.path} starts sentinel itself in each new shell: ${again} does without`
-    : null;
-  return { shell, rc: rc.path, directory, functions: made.plan.functions, findings, note };
+  const notes = notesOn(shell, rc, again);
+  return { shell, rc: rc.path, directory, functions: made.plan.functions, findings, notes };
+}
+
+/** Who calls compinit, or brings a framework that does. */
+const COMPINIT = /compinit|oh-my-zsh|prezto|zinit|zplug|antigen|antidote|zimfw|zgen/;
+
+function notesOn(shell: ShellName, rc: { path: string; bytes: string }, again: string): string[] {
+  const eager = `${rc.path} starts sentinel itself in each new shell: ${again} does without`;
+  const silent =
+    `${rc.path} names no compinit: completions need "autoload -Uz compinit && compinit"`;
+  return [
+    ...(startsSentinel(rc.bytes) ? [eager] : []),
+    ...(shell === "zsh" && !COMPINIT.test(rc.bytes) ? [silent] : []),
+  ];
 }
 
 function rcFindings(bytes: string, sourcing: string, path: string, fix: string): Finding[] {
@@ -286,6 +297,6 @@ async function tell(session: Session, answer: ShellLook): Promise<void> {
       `in order: ${answer.rc} and ${answer.directory}, ${answer.functions.length} functions`,
     );
   }
-  if (answer.note !== null) lines.push(`note: ${answer.note}`);
+  lines.push(...answer.notes.map((note) => `note: ${note}`));
   base.out(lines.map((line) => `${printable(line, 2000)}\n`).join(""));
 }

@@ -1,7 +1,7 @@
 // shell: what the real shells offer, for sentinel's own words and for those of the wrapped command.
 import { strict as assert } from "node:assert";
 import { type ShellName, WRITERS } from "../../shell/mod.ts";
-import { askBash, askFish, planFor, program, shellsHere, stage } from "./ask.ts";
+import { askBash, askFish, inShell, planFor, program, shellsHere, stage } from "./ask.ts";
 import { askZsh, COMPINIT } from "./ask_zsh.ts";
 
 const HERE = await shellsHere();
@@ -240,6 +240,43 @@ for (const shell of ["bash", "zsh", "fish"] as const) {
         await Deno.writeTextFile(`${home}/file-one.yaml`, "");
         const answers = await ASK[shell](home, script, WITHIN[shell].map(([line]) => line));
         assert.deepEqual(answers, WITHIN[shell].map(([, offers]) => [...offers]));
+      } finally {
+        await Deno.remove(home, { recursive: true });
+      }
+    },
+  });
+}
+
+const EVIL = [
+  "$(touch hit)",
+  "`touch hit`",
+  "a;touch hit",
+  "*",
+  "it's",
+  'a"b',
+  "a\\\\b",
+  "~",
+  "#x",
+  "-n",
+];
+
+for (const shell of ["bash", "zsh", "fish"] as const) {
+  Deno.test({
+    name: `${shell} offers hostile profile names as words that it reads back as they are`,
+    ignore: !HERE.get(shell),
+    async fn() {
+      const { home, script } = await prepare(shell, "inline");
+      try {
+        const sections = EVIL.map((name) => `[profile ${name}]\n`).join("");
+        await Deno.writeTextFile(`${home}/.aws/config`, sections);
+        const [offered = []] = await ASK[shell](home, script, ["sentinel exec --profile "]);
+        const file = `${home}/back`;
+        const words = offered.map((word) => shell === "fish" ? WRITERS.fish.quote(word) : word);
+        await Deno.writeTextFile(file, `sentinel ${words.join(" ")}\n`);
+        const { out } = await inShell(shell, home, file);
+        const known = ["in-ssm", "keys-only", "on-disk"];
+        assert.deepEqual(out.split("\0").slice(0, -1).sort(), [...EVIL, ...known].sort());
+        await assert.rejects(Deno.stat(`${home}/hit`), "nothing of a name may run");
       } finally {
         await Deno.remove(home, { recursive: true });
       }

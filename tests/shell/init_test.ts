@@ -184,6 +184,9 @@ Deno.test("shell init --check knows the form that starts Sentinel in each shell"
     const { code, out } = await place.run("shell", "init", "zsh", "--check");
     assert.equal(code, 0, out);
     assert.match(out, /note: .*\.zshrc starts sentinel itself in each new shell/);
+    assert.match(out, /note: .*\.zshrc names no compinit/);
+    await Deno.writeTextFile(`${place.home}/.zshrc`, "source $ZSH/oh-my-zsh.sh\n");
+    assert.doesNotMatch((await place.run("shell", "init", "zsh", "--check")).out, /note:/);
   }));
 
 Deno.test("shell init --write --json answers with one document, and --yes is never implied by it", () =>

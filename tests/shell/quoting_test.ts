@@ -5,7 +5,7 @@ import { functionNames, type ShellName, WRITERS } from "../../shell/mod.ts";
 import { inShell, planFor, shellsHere, stage } from "./ask.ts";
 
 const HERE = await shellsHere();
-const RUNS = Number(Deno.env.get("SENTINEL_TEST_RUNS") ?? "4");
+const RUNS = Number(Deno.env.get("SENTINEL_TEST_RUNS") ?? "3");
 
 const HOSTILE = [
   "'",

@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { editRc, rcState, startsSentinel } from "../../shell/mod.ts";
 
-const RUNS = Number(Deno.env.get("SENTINEL_TEST_RUNS") ?? "200");
+const RUNS = Number(Deno.env.get("SENTINEL_TEST_RUNS") ?? "60");
 const anyText = fc.oneof(
   fc.string({ unit: "binary", maxLength: 80 }),
   fc.array(fc.constantFrom("a", "", "# x", "\r", "export A=1"), { maxLength: 8 }).map((l) =>

@@ -43,7 +43,7 @@ function __sentinel_profiles
     end
     set -l shown
     for name in (string trim -- $names | string replace -r '^"(.*)"$|^\'(.*)\'$' '$1$2')
-        contains -- $name $shown; or echo $name
+        contains -- $name $shown; or printf '%s\n' $name
         set -a shown $name
     end
 end
