@@ -41,7 +41,11 @@ export async function documents(): Promise<string[]> {
 /** The examples of one document: its shell blocks, `$ sentinel` in other blocks, mentions, INI values. */
 export function examplesIn(where: string, text: string): Example[] {
   const blocks = [...text.matchAll(/^( *)```(\w*)\n([\s\S]*?)^\1```$/gm)];
-  const typed = blocks.flatMap(([, , language = "", body = ""]) => linesOf(language, body));
+  const lines = blocks.flatMap(([, , language = "", body = ""]) => linesOf(language, body));
+  const typed = lines.filter((line) => !line.includes("<TAB>"));
+  // A question to a completion is no whole call: its command is looked at.
+  const asked = lines.filter((line) => line.includes("<TAB>"))
+    .map((line) => `${line.replace(/(\s-\S*)*\s*\S*<TAB>.*$/, "")} --help`);
   const prose = text.replaceAll(/^( *)```(\w*)\n([\s\S]*?)^\1```$/gm, "");
   const mentions = [...prose.matchAll(/`(sentinel [a-z-][^`]*)`/g)].flatMap(([, line = ""]) =>
     alternatives(line.replaceAll(/\s+/g, " "))
@@ -51,7 +55,7 @@ export function examplesIn(where: string, text: string): Example[] {
   );
   return [
     ...typed.map((line) => ({ where, line, typed: true })),
-    ...[...mentions, ...values].map((line) => ({ where, line, typed: false })),
+    ...[...mentions, ...values, ...asked].map((line) => ({ where, line, typed: false })),
   ];
 }
 

@@ -42,7 +42,8 @@ const COMPLETIONS = ".local/share/bash-completion/completions";
 
 /** The shell that a line is for: text that a shell reads is read by that one. */
 function shellOf(line: string): string {
-  const [, named] = /^(?:eval|source|\.) .*shell init (zsh|bash|fish)/.exec(line) ?? [];
+  const evaluated = /^(?:eval|source|\.) .*shell init (zsh|bash|fish)/.exec(line)?.[1];
+  const named = evaluated ?? /shell init (fish) \| source/.exec(line)?.[1];
   return named ?? (line.includes("<(") ? "bash" : "sh");
 }
 
