@@ -1,0 +1,147 @@
+// init: what flags, files and questions come to.
+import { strict as assert } from "node:assert";
+import {
+  answersFrom,
+  type AskPerson,
+  questionText,
+  type SetupFlags,
+} from "../../commands/setup_answers.ts";
+import { hasCode } from "../../lib/core/errors/mod.ts";
+import { parseAwsConfig } from "../../lib/core/profiles/mod.ts";
+import type { Answers } from "../../lib/core/setup/mod.ts";
+
+const ROLE = "arn:aws-cn:iam::111122223333:role/R";
+const CONFIG = parseAwsConfig({
+  config: {
+    file: "c",
+    text: `[profile gated]
+sentinel_role_arn = ${ROLE}
+[profile mara]
+region = eu-central-1
+[profile entry]
+sso_account_id = 444455556666
+sso_role_name = SentinelEntry
+`,
+  },
+});
+
+const from = (flags: SetupFlags, ask: AskPerson = null, awsProfile: string | null = null) =>
+  answersFrom({ profile: "dev", role: ROLE, ...flags }, CONFIG, { ask, awsProfile });
+
+const users = (...names: string[]): Answers["callers"] => ({
+  kind: "iam-users",
+  users: names.map((name) => `arn:aws-cn:iam::111122223333:user/${name}`),
+});
+const center = (account = "444455556666"): Answers["callers"] => ({
+  kind: "permission-set",
+  account,
+  name: "SentinelEntry",
+});
+
+const ROWS: readonly {
+  name: string;
+  flags: SetupFlags;
+  awsProfile?: string;
+  want: Partial<Answers>;
+}[] = [
+  {
+    name: "a bare user is one of the role's account and partition; the region is the source's",
+    flags: { source: "mara", user: ["zoe"] },
+    want: { callers: users("zoe"), region: "eu-central-1", crew: "solo" },
+  },
+  {
+    name: "a whole ARN stays",
+    flags: { source: "mara", user: ["arn:aws:iam::999988887777:user/x/zoe"] },
+    want: { callers: { kind: "iam-users", users: ["arn:aws:iam::999988887777:user/x/zoe"] } },
+  },
+  {
+    name: "without a user the source's name is one",
+    flags: { source: "mara", team: true },
+    want: { callers: users("mara"), crew: "team" },
+  },
+  {
+    name: "a source of Identity Center brings its permission set and account",
+    flags: { source: "entry", region: "us-east-1" },
+    want: { callers: center(), region: "us-east-1", source: { kind: "profile", name: "entry" } },
+  },
+  {
+    name: "AWS_PROFILE is the source when nothing else is said",
+    flags: {},
+    awsProfile: "mara",
+    want: { source: { kind: "profile", name: "mara" } },
+  },
+  {
+    name: "a start URL makes the source, by the names that are usual",
+    flags: { ssoStartUrl: "https://x", ssoRegion: "eu-west-1", account: "123456789012" },
+    want: {
+      callers: center("123456789012"),
+      source: {
+        kind: "sso",
+        name: "entry",
+        session: "sentinel",
+        startUrl: "https://x",
+        region: "eu-west-1",
+        account: "123456789012",
+        permissionSet: "SentinelEntry",
+      },
+    },
+  },
+];
+
+for (const { name, flags, awsProfile, want } of ROWS) {
+  Deno.test(`answersFrom(): ${name}`, async () => {
+    const answers = await from(flags, null, awsProfile ?? null);
+    assert.deepEqual({ ...answers, ...want }, answers);
+  });
+}
+
+const REFUSED: readonly {
+  name: string;
+  flags: SetupFlags;
+  awsProfile?: string;
+  missing: RegExp;
+}[] = [
+  { name: "nothing", flags: {}, missing: /want --source, --user,/ },
+  { name: "a gated AWS_PROFILE", flags: {}, awsProfile: "gated", missing: /want --source/ },
+  {
+    name: "half of Identity Center",
+    flags: { ssoStartUrl: "https://x" },
+    missing: /want --sso-region, --account,/,
+  },
+  {
+    name: "a permission set without account",
+    flags: { source: "mara", permissionSet: "E" },
+    missing: /want --account,/,
+  },
+];
+
+for (const { name, flags, awsProfile, missing } of REFUSED) {
+  Deno.test(`answersFrom() with ${name} names all that is missing`, async () => {
+    await assert.rejects(
+      from(flags, null, awsProfile ?? null),
+      (error) => hasCode(error, "USAGE") && missing.test(error.message),
+    );
+  });
+}
+
+Deno.test("answersFrom() asks what is missing and nothing else, with what it would take", async () => {
+  const asked: string[] = [];
+  const ask: AskPerson = (question, fallback) => {
+    asked.push(questionText(question, fallback));
+    return Promise.resolve(
+      question.startsWith("Start URL")
+        ? "https://x"
+        : question.startsWith("Profile")
+        ? "sso"
+        : fallback ?? "1",
+    );
+  };
+  const { source } = await from({ region: "eu-central-1" }, ask, "mara");
+  assert.equal(source.kind, "sso");
+  assert.deepEqual(asked, [
+    "Profile that has the base credentials (or sso, for Identity Center) [mara]: ",
+    "Start URL of Identity Center: ",
+    "Region of Identity Center: ",
+    "Account of the entry permission set: ",
+  ]);
+});
