@@ -12,7 +12,7 @@ const PERMISSIVE = new Set([
   "MIT-0",
 ]);
 /** In deno.json for the project's own work: never part of what ships. */
-const OWN_WORK = new Set(["fast-check", "zx", "pure-rand"]);
+const OWN_WORK = new Set(["dynalite", "fast-check", "zx", "pure-rand"]);
 
 interface Lock {
   specifiers: Record<string, string>;
