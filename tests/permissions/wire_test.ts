@@ -108,9 +108,10 @@ for (const scenario of SCENARIOS) {
 for (const role of ROLES) {
   const features = featuresOf({ roles: [role] }).map(({ id }) => id);
   const played = SCENARIOS.filter((s) => involved(s).every((id) => features.includes(id)));
+  if (played.length === 0) continue;
   Deno.test({
     name: `the scenarios of the role ${role} work with exactly its statements`,
-    ignore: (!FULL && role !== "requester") || played.length === 0,
+    ignore: !FULL && role !== "requester",
     fn: async () => {
       const counted = await play(identityPolicy({ roles: [role] }, SCOPE) ?? NOTHING, played);
       for (const [index, { code, told }] of counted.entries()) {

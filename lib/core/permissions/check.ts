@@ -138,6 +138,9 @@ function judged(question: Question, results: readonly SimulationResult[]): Check
   if (decision === "allowed") return { ...told, status: "allowed", denial: null };
   if (decision === "explicit-deny") return { ...told, status: "denied", denial: "explicit" };
   // Silence decides nothing where a trust policy, which isn't simulated, may be enough.
+  if (result.allowing.length > 0 && limit === null) {
+    return { ...told, status: "not_checked", denial: null, message: OTHER_SIDE };
+  }
   const { trustSuffices } = question;
   const open = trustSuffices === "alone"
     ? limit !== "organisation"
@@ -150,6 +153,8 @@ function judged(question: Question, results: readonly SimulationResult[]): Check
 
 const TRUST_DECIDES = "no policy of the caller's allows it, and none needs to where the role's " +
   "trust policy names the caller: that isn't simulated";
+
+const OTHER_SIDE = "the caller's side allows it; the other account's side isn't simulated";
 
 function limitOf({ organisation, boundary }: SimulationResult): CheckedRight["limit"] {
   if (organisation === false) return "organisation";

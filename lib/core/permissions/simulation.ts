@@ -25,6 +25,11 @@ export interface SimulationResult {
   readonly policies: readonly string[];
   /** Condition keys that a policy asks for and that nobody brought. */
   readonly missing: readonly string[];
+  /**
+   * Across accounts: who allows it taken alone, in IAM's words. Where somebody does and the answer is
+   * still a denial, the other side, which nobody brought, is what is missing.
+   */
+  readonly allowing: readonly string[];
   /** False = the organisation's SCPs keep it; `null` = IAM says nothing of an organisation. */
   readonly organisation: boolean | null;
   /** False = the permissions boundary keeps it; `null` = there is none. */

@@ -198,6 +198,7 @@ function readResult(element: XmlElement): SimulationResult[] {
       organisation,
       boundary: truth(row, ["PermissionsBoundaryDecisionDetail", "AllowedByPermissionsBoundary"]),
       policies: policiesOf(row),
+      allowing: allowingOf(row),
       missing: members(elementAt(row, ["MissingContextValues"])).map(({ text }) => text.trim()),
     };
   });
@@ -208,6 +209,13 @@ function policiesOf(row: XmlElement): string[] {
     .map((statement) => textAt(statement, ["SourcePolicyId"]) ?? "")
     .filter((id) => id !== "");
   return [...new Set(ids)];
+}
+
+/** Entries of `EvalDecisionDetails`, a map of kinds of policy to what each says alone. */
+function allowingOf(row: XmlElement): string[] {
+  const entries = elementAt(row, ["EvalDecisionDetails"])?.children ?? [];
+  return entries.filter((entry) => textAt(entry, ["value"]) === "allowed")
+    .map((entry) => textAt(entry, ["key"]) ?? "");
 }
 
 function truth(element: XmlElement, path: readonly string[]): boolean | null {

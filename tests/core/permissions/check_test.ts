@@ -36,6 +36,7 @@ function iam(verdict: (action: string, resource: string, ask: Simulation) => Ver
           decision: "allowed" as const,
           policies: [],
           missing: [],
+          allowing: [],
           organisation: null,
           boundary: null,
           ...told,
@@ -145,6 +146,13 @@ const VERDICTS: readonly {
     chain: [role("R", "999988887777")],
     want: { status: "denied", denial: "implicit", limit: null },
     exit: 10,
+  },
+  {
+    name: "undecided across accounts, where one side allows and nobody brought the other",
+    verdict: { decision: "implicit-deny", allowing: ["IAM Policy"] },
+    chain: [role("R", "999988887777")],
+    want: { status: "not_checked", denial: null },
+    exit: 11,
   },
   {
     name: "undecided for want of an Allow, where a trust policy may name the user",

@@ -91,6 +91,7 @@ Deno.test("simulate() reads an answer of an action alone", () =>
         decision: "explicit-deny",
         policies: ["fence"],
         missing: ["aws:SourceIp"],
+        allowing: [],
         organisation: true,
         boundary: null,
       }]);
@@ -130,6 +131,19 @@ Deno.test("simulate() reads each resource's own answer, not the action's above i
         ["sts:AssumeRole", "A", "allowed", false, null],
         ["sts:AssumeRole", "B", "implicit-deny", false, false],
       ]);
+    },
+  ));
+
+Deno.test("simulate() reads who allows across accounts, taken alone", () =>
+  against(
+    () => {
+      const entry = (key: string, value: string) =>
+        field("entry", field("key", key) + field("value", value));
+      const details = entry("IAM Policy", "allowed") + entry("Resource Policy", "implicitDeny");
+      return page(flat("a:B", "R", "implicitDeny", field("EvalDecisionDetails", details)));
+    },
+    async (iam) => {
+      assert.deepEqual((await iam.simulate(ASK))?.map((r) => r.allowing), [["IAM Policy"]]);
     },
   ));
 
