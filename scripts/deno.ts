@@ -63,12 +63,15 @@ export async function runFull(paths: readonly string[] = []): Promise<Counts> {
   const together = rooms.filter((room) => !ALONE.includes(room)).map((room) => `tests/${room}/`);
   const counts = [await runTests(together.sort(), env)];
   for (const room of ALONE) counts.push(await runTests([`tests/${room}/`], env));
-  return sumOf([...counts, await runJudges()]);
+  for (const room of JUDGES) counts.push(await runJudges(room));
+  return sumOf(counts);
 }
 
-/** The judges have dependencies, and so a lock, of their own; they count for themselves. */
-async function runJudges(): Promise<Counts> {
-  const judges = ["--config", "tests/judges/deno.json", "tests/judges/run.ts"];
+/** The judges have dependencies, and so locks, of their own; they count for themselves. */
+const JUDGES = ["tests/judges", "tests/judges/templates"];
+
+async function runJudges(room: string): Promise<Counts> {
+  const judges = ["--config", `${room}/deno.json`, `${room}/run.ts`];
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", ...judges],
     cwd: ROOT,
