@@ -105,7 +105,7 @@ async function shellFact(session: Session): Promise<Facts["shell"]> {
   const nothing = { shell: shell ?? null, rc: null, findings: [], note: null, trouble: null };
   if (shell === undefined) return nothing;
   try {
-    const { look } = await import("./shell/work.ts");
+    const { look } = await import("./shell/look.ts");
     const { rc, findings, notes } = await look(session, shell, {});
     return { ...nothing, rc, findings, note: notes.length > 0 ? notes.join("; ") : null };
   } catch (error) {
@@ -181,8 +181,25 @@ async function policyOf(
       return { state: "not read", why: "it lies in SSM, and there is nobody to ask as" };
     }
     const policy = await session.policy(target.name, target, caller);
-    return { state: "read", source: policy.source, signature: policy.signature };
+    const { source: text, signature } = policy;
+    return {
+      state: "read",
+      source: text,
+      signature,
+      answer: await answerOf(session, target, caller),
+    };
   } catch (error) {
     return { state: "failed", why: troubleOf(error) };
   }
+}
+
+async function answerOf(
+  session: Session,
+  { name }: Target,
+  caller: Caller | null,
+): Promise<{ outcome: string; rule: string | null } | null> {
+  if (caller === null) return null;
+  const { decideFor } = await import("./decide.ts");
+  const { decision } = await decideFor(session, name, "credential_process");
+  return { outcome: decision.outcome, rule: decision.rule };
 }

@@ -31,9 +31,15 @@ export const command = buildCommand<InitFlags, [ShellName?], Context>({
         "Cannot do two things at once: want one of --check, --write and --remove",
       );
     }
-    const { check, print, remove, write } = await import("./work.ts");
-    const run = flags.check ? check : flags.write ? write : flags.remove ? remove : print;
-    this.process.exitCode = await run(this.open(flags), shell, flags);
+    const session = this.open(flags);
+    if (flags.check) {
+      const { check } = await import("./look.ts");
+      this.process.exitCode = await check(session, shell, flags);
+      return;
+    }
+    const { print, remove, write } = await import("./write.ts");
+    const run = flags.write ? write : flags.remove ? remove : print;
+    this.process.exitCode = await run(session, shell, flags);
   },
   parameters: {
     flags: {

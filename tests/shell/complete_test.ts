@@ -3,6 +3,7 @@ import { strict as assert } from "node:assert";
 import { type ShellName, WRITERS } from "../../shell/mod.ts";
 import { askBash, askFish, inShell, planFor, program, shellsHere, stage } from "./ask.ts";
 import { askZsh, COMPINIT } from "./ask_zsh.ts";
+import { QUESTIONS } from "./questions.ts";
 
 const HERE = await shellsHere();
 const PROFILES = ["prod", "pre.prod", "my odd one"];
@@ -16,103 +17,6 @@ sso_region = eu-central-1
 region = eu-central-1
 [profile pre.prod]
 region = eu-central-1`;
-
-interface Question {
-  name: string;
-  line: string;
-  /** What must be offered. */
-  has: readonly string[];
-  /** What must not. */
-  not: readonly string[];
-}
-
-const QUESTIONS: readonly Question[] = [
-  { name: "commands", line: "sentinel ", has: ["exec", "policy", "completion"], not: ["explain"] },
-  {
-    name: "a group's commands",
-    line: "sentinel policy ",
-    has: ["explain", "validate"],
-    not: ["exec"],
-  },
-  {
-    name: "a command's flags",
-    line: "sentinel exec --",
-    has: ["--profile", "--policy", "--duration", "--quiet"],
-    not: ["--format"],
-  },
-  {
-    name: "profiles of the AWS files, of policies on disk and of SSM, no other sections",
-    line: "sentinel exec --profile ",
-    has: ["default", "prod", "pre.prod", "keys-only", "on-disk", "in-ssm"],
-    not: ["corp", "sso-session corp", "profile prod", "*"],
-  },
-  {
-    name: "profiles after -p",
-    line: "sentinel exec -p pr",
-    has: ["prod", "pre.prod"],
-    not: ["default"],
-  },
-  {
-    name: "profiles that are a word of their own",
-    line: "sentinel policy explain ",
-    has: ["prod", "pre.prod"],
-    not: ["--help"],
-  },
-  {
-    name: "choices of a flag",
-    line: "sentinel policy validate --format ",
-    has: ["json", "yaml"],
-    not: ["--help"],
-  },
-  {
-    name: "choices of a word",
-    line: "sentinel completion ",
-    has: ["zsh", "bash", "fish"],
-    not: [],
-  },
-  {
-    name: "kinds of policy",
-    line: "sentinel exec --policy ",
-    has: ["file:", "ssm:/"],
-    not: ["prod"],
-  },
-  {
-    name: "the wrapped command's words, after a profile's function",
-    line: "sentinel-prod aws s3 l",
-    has: ["ls"],
-    not: ["cp", "exec"],
-  },
-  {
-    name: "the wrapped command's flags, after a profile's function",
-    line: "sentinel-pre.prod aws s3 --re",
-    has: ["--recursive", "--region"],
-    not: ["--profile"],
-  },
-  {
-    name: "the wrapped command's words, after exec's --",
-    line: "sentinel exec -p prod --quiet -- aws s3 ",
-    has: ["ls", "cp"],
-    not: ["exec", "policy", "--profile"],
-  },
-  {
-    name: "the wrapped command's flags, after exec's --",
-    line: "sentinel exec --profile prod -- aws s3 ls --re",
-    has: ["--recursive", "--region"],
-    not: ["--profile"],
-  },
-  {
-    name: "the wrapped command itself",
-    line: "sentinel-prod aws-own",
-    has: ["aws-own-tool"],
-    not: ["sentinel"],
-  },
-  {
-    name: "a command with a completion function",
-    line: "sentinel-prod tool st",
-    has: ["start", "status"],
-    not: ["aws", "exec"],
-  },
-];
 
 // The completer of the AWS CLI, as bash and zsh call it: COMP_LINE and COMP_POINT in, words out.
 const COMPLETER = `line=$(printf %s "$COMP_LINE" | cut -c1-"$COMP_POINT"); word=\${line##* }
