@@ -357,6 +357,28 @@ const ROWS: readonly Row[] = [
     id: "policy/source",
     state: "could-not-look",
   },
+  ...[
+    { rule: null, says: /would answer deny now, no rule matches$/ },
+    { rule: "policy.yaml/x", says: /would answer deny now, by rule policy\.yaml\/x$/ },
+  ].map(({ rule, says }): Row => ({
+    name: `a no by ${rule ?? "no rule"}`,
+    change: {
+      profiles: [
+        profile({
+          policy: {
+            state: "read",
+            source: "file:x",
+            signature: "unsigned",
+            answer: { outcome: "deny", rule },
+          },
+        }),
+      ],
+    },
+    id: "policy/answer",
+    state: "note",
+    says,
+    fix: /^sentinel policy explain dev$/,
+  })),
   { name: "a head behind", change: journal({ head: "behind" }), id: "journal/head", state: "note" },
   { name: "no head", change: journal({ head: "missing" }), id: "journal/head", state: "warning" },
   { name: "a cut end", change: journal({ head: "cut" }), id: "journal/head", state: "problem" },
@@ -428,7 +450,7 @@ const ROWS: readonly Row[] = [
   {
     name: "a shell that starts us each time",
     change: { shell: { ...facts().shell, note: "it starts sentinel itself" } },
-    id: "shell/starts",
+    id: "shell/hint",
     state: "note",
   },
   {

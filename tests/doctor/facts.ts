@@ -29,6 +29,7 @@ export function profile(change: Partial<ProfileFact> = {}): ProfileFact {
       state: "read",
       source: "file:/home/mara/.config/sentinel/policy.yaml",
       signature: "unsigned",
+      answer: { outcome: "allow", rule: "policy.yaml/allow-dev" },
     },
     caller: {
       state: "asked",

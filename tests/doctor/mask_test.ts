@@ -141,6 +141,7 @@ function planted(id: string, name: string, hidden: string, key: string): Facts {
           state: "read",
           source: `file:${home}/p.yaml + ssm:arn:aws:ssm:x:${id}:parameter/p`,
           signature: "unsigned",
+          answer: { outcome: "deny", rule: `policy.yaml/${name}` },
         },
         caller: { state: "asked", arn, account: id, name, user: name, kind: "root" },
       }),

@@ -15,6 +15,7 @@ import {
   type Standing,
   starterConfig,
   starterPolicy,
+  starterRule,
 } from "../../lib/core/setup/mod.ts";
 
 const NUM_RUNS = Number(Deno.env.get("SENTINEL_TEST_RUNS") ?? "150");
@@ -192,7 +193,11 @@ Deno.test("planSetup() leaves policies and settings that are there, and says wha
   const made = plan({ aws: BASE, config: "json: true\n", policy: "version: '1'\n" });
   assert.deepEqual(made.changes.map(({ path }) => path), ["/h/.aws/config"]);
   assert.match(made.left.join("\n"), /issuer: \{ iam_users: "111122223333" \}/);
-  assert.match(made.left.join("\n"), /policy\.yaml has a rule for dev/);
+  assert.match(made.left.join("\n"), /a rule of \/h\/s\/policy\.yaml is for dev/);
+  const text = `version: "1"\nrules:\n  ${starterRule(ANSWERS)}\n`;
+  const [rule] = parsePolicy(text, { file: "policy.yaml", kind: "policy" }).rules;
+  assert.equal(rule?.name, "allow-dev");
+  assert.ok(made.left.includes(`  ${starterRule(ANSWERS)}`));
   const own = plan({ aws: BASE, own: "version: '1'\n" });
   assert.ok(
     !own.changes.some(({ path }) => path.endsWith("policy.yaml")),

@@ -78,7 +78,13 @@ export interface ProfileFact {
   /** True when the pins file says something of it. */
   pinned: boolean;
   policy:
-    | { state: "read"; source: string; signature: "unsigned" | "verified" }
+    | {
+      state: "read";
+      source: string;
+      signature: "unsigned" | "verified";
+      /** What it would answer now; `null` = nobody knows who would ask. */
+      answer: { outcome: string; rule: string | null } | null;
+    }
     | { state: "failed"; why: Trouble }
     | { state: "not read"; why: string };
   caller: CallerFact;

@@ -4,7 +4,7 @@ import { type AwsConfig, hasOwnFile, parseAwsConfig, resolveTarget } from "../pr
 import type { IniFile } from "../profiles/ini.ts";
 import { printable, quoted } from "../text/printable.ts";
 import { appended, type NewSection, sectionText } from "./ini_append.ts";
-import { starterConfig } from "./starter.ts";
+import { starterConfig, starterRule } from "./starter.ts";
 import type { Answers, Change, Plan, Present, Standing } from "./types.ts";
 
 /** Everything that the AWS config must say. */
@@ -132,11 +132,12 @@ function settingsNote(settings: string): string {
 
 /** A policy decides already where there is one: another beside it would take its place. */
 function policyChange(
-  { profile }: Answers,
+  answers: Answers,
   { policyYaml, ownPolicy }: Standing,
   policy: string,
   notes: { kept: string[]; left: string[] },
 ): Change[] {
+  const { profile } = answers;
   if (ownPolicy.bytes !== null) {
     notes.kept.push(`${ownPolicy.path} decides about ${profile} and stays as it is`);
     return [];
@@ -144,9 +145,8 @@ function policyChange(
   const changes = created(policyYaml, policy, notes, "");
   const said = policyYaml.bytes === null ? null : new TextDecoder().decode(policyYaml.bytes);
   if (said !== null && said !== policy) {
-    notes.left.push(
-      `see that ${policyYaml.path} has a rule for ${profile}: sentinel policy explain ${profile}`,
-    );
+    notes.left.push(`see that a rule of ${policyYaml.path} is for ${profile}, such as this one:`);
+    notes.left.push(`  ${starterRule(answers)}`);
   }
   return changes;
 }

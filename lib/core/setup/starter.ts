@@ -5,10 +5,10 @@ import type { Answers } from "./types.ts";
 const WORDS_OF_YAML = /^(y|n|yes|no|on|off|true|false|null)$/i;
 
 /** A policy for one profile: everybody listed, or whoever has the base credentials. */
-export function starterPolicy({ profile, crew, callers }: Answers): string {
-  const users = callers.kind === "iam-users" ? callers.users : [];
-  const names = users.map((arn) => arn.split("/").at(-1) ?? "");
-  const listed = names.length > 0 ? `\n      users: [${names.map(word).join(", ")}]` : "";
+export function starterPolicy(answers: Answers): string {
+  const { profile, crew } = answers;
+  const names = namesOf(answers);
+  const listed = names.length > 0 ? `\n      users: [${names.join(", ")}]` : "";
   const who = crew === "solo"
     ? "You"
     : names.length > 0
@@ -25,6 +25,21 @@ rules:
       profiles: [${word(profile)}]${listed}
     reason: ${who} may work in ${word(profile)}
 `;
+}
+
+/** That policy's rule on one line, for a policy that is there already. */
+export function starterRule(answers: Answers): string {
+  const { profile } = answers;
+  const names = namesOf(answers);
+  const listed = names.length > 0 ? `, users: [${names.join(", ")}]` : "";
+  return `- { name: ${ruleName(profile)}, effect: allow, conditions: { profiles: [${
+    word(profile)
+  }]${listed} } }`;
+}
+
+function namesOf({ callers }: Answers): string[] {
+  const users = callers.kind === "iam-users" ? callers.users : [];
+  return users.map((arn) => word(arn.split("/").at(-1) ?? ""));
 }
 
 /** Whose names stand as they are in policies. */

@@ -115,5 +115,21 @@ function policyLines({ name, policy }: ProfileFact): Line[] {
       }),
     ];
   }
-  return [line("policy/source", "ok", say`${name}: decided by ${policy.source}`, about)];
+  return [
+    line("policy/source", "ok", say`${name}: decided by ${policy.source}`, about),
+    ...answerLine(name, policy.answer),
+  ];
+}
+
+/** A no is what policies are for: no finding, but the first thing to look at. */
+function answerLine(
+  name: string,
+  answer: { outcome: string; rule: string | null } | null,
+): Line[] {
+  if (answer === null) return [];
+  const by = answer.rule === null ? say`no rule matches` : say`by rule ${answer.rule}`;
+  const says = [...say`${name}: would answer ${answer.outcome} now, `, ...by];
+  if (answer.outcome === "allow") return [line("policy/answer", "ok", says, { profile: name })];
+  const fix = say`sentinel policy explain ${shellWord(name)}`;
+  return [line("policy/answer", "note", says, { profile: name, fix })];
 }

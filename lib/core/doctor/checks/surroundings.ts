@@ -145,5 +145,5 @@ export function checkShell({ shell }: Facts): Line[] {
   if (lines.length === 0) {
     lines.push(line("shell/rc", "ok", say`${shell.shell}: ${rc ?? "its rc file"} is in order`));
   }
-  return note === null ? lines : [...lines, line("shell/starts", "note", say`${note}`)];
+  return note === null ? lines : [...lines, line("shell/hint", "note", say`${note}`)];
 }
