@@ -48,6 +48,8 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
   "journal show": { argv: ["journal", "show"], did: ({ out }) => out.includes("#1") },
   "journal verify": { argv: ["journal", "verify"], did: ({ out }) => out.startsWith("whole: ") },
   "config show": { argv: ["config", "show", "--origin"] },
+  // Its row is that of a call without a word, which looks at the AWS config.
+  "help": { argv: [], did: ({ out }) => out.includes("exec --profile process") },
   "doctor": {
     // Its own keys in the process's place: doctor starts none.
     argv: ["doctor", "--profile", "process", "--aws-profile", "mara"],
