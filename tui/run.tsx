@@ -116,6 +116,8 @@ function Outer({ onKey, onSize, children }: {
 }
 
 function mount(view: ReactElement, end: (ending: Ending) => void): Instance {
+  // Ink does it after its first frame: till then keys would be echoed into it.
+  if (process.stdin.isTTY) process.stdin.setRawMode(true);
   const app = render(view, {
     alternateScreen: true,
     // Ink would end with 0; here Ctrl-C is a key like others, and the exit code says so.

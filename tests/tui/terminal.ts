@@ -152,7 +152,7 @@ async function openTerminal(
     return new TextDecoder().decode(stdout);
   };
   // The shell stays, so that what the program leaves behind can be looked at.
-  const script = `cd ${home}; stty -g > ${folder}/before; ${before} >${folder}/log 2>&1
+  const script = `trap : INT; cd ${home}; stty -g > ${folder}/before; ${before} >${folder}/log 2>&1
 sh -c 'echo $$ > ${folder}/pid; exec ${command}'; code=$?
 stty -g > ${folder}/after; echo "<$code>"; exec sleep 300`;
   await tmux("new-session", "-d", "-x", `${columns}`, "-y", `${rows}`, script);
