@@ -38,11 +38,20 @@ function commandPage(route: Route): string {
   const sheet = pageOf(route, "folded");
   const links = isGroup(route.target)
     ? routesBelow(route).slice(1).map(linkTo).join("")
-    : "See also [shared flags](../topics/flags.md) and [exit codes](../topics/exit-codes.md).\n";
+    : `See also ${
+      groupLink(route)
+    }[shared flags](../topics/flags.md) and [exit codes](../topics/exit-codes.md).\n`;
   return sheetMarkdown(
     { ...sheet, sections: sheet.sections.filter(isListed(route)) },
     `\n${links}`,
   );
+}
+
+/** The page of the group that holds a command; nothing for a command that stands alone. */
+function groupLink({ words }: Route): string {
+  if (words.length < 2) return "";
+  const above = words.slice(0, -1);
+  return `[sentinel ${above.join(" ")}](${above.join("-")}.md), `;
 }
 
 // The links below a group say what its list of commands would.

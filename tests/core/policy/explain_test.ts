@@ -162,3 +162,14 @@ Deno.test("renderExplanation() lets no control character of a request through", 
   );
   assert.ok(!text.includes("\u001b"), JSON.stringify(text));
 });
+
+Deno.test("explain() says whose word a fact is that the asker put in place", () => {
+  const { files } = explain(compiledOf([OFFICE]), request(early), new Set(["time"]));
+  const told = files.flatMap(({ rules }) => rules.flatMap(({ conditions }) => conditions));
+  assert.deepEqual(told.map(({ key, vouchedBy }) => [key, vouchedBy]), [
+    ["profiles", "the user's own word"],
+    ["time", "the user's own word"],
+  ]);
+  const [found] = explain(compiledOf([OFFICE]), request(early)).files;
+  assert.equal(found?.rules[0]?.conditions[1]?.vouchedBy, "this machine's clock");
+});
