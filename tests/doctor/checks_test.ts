@@ -534,3 +534,23 @@ Deno.test("a finding and something unseen end with 10", () => {
   }));
   assert.equal(exitCodeOf(report), 10);
 });
+
+Deno.test("a broken config.yaml is told once, not for each profile that it breaks", () => {
+  const why = trouble("CONFIG_INVALID");
+  const report = shown(facts({
+    config: { state: "failed", why },
+    profiles: [profile({ broken: why }), profile({ name: "prod", broken: why })],
+  }));
+  assert.equal(report.counts.problem, 1, reportText(report));
+});
+
+Deno.test("an AWS config that fits nobody's reading: what was not looked at is said, and gated names stay", () => {
+  const twice = awsFile(`${GOOD_CONFIG}[profile dev]\nregion = x\n`);
+  const report = shown(facts({
+    aws: [twice],
+    profiles: [],
+    awsTrouble: { code: "AWS_CONFIG_INVALID", message: 'found profile "dev" again', hint: null },
+  }));
+  assert.ok(report.lines.some(({ state }) => state === "could-not-look"));
+  assert.match(reportText(report), /profile dev again[\s\S]*found profile "dev" again/);
+});

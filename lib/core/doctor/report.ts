@@ -39,18 +39,17 @@ const HEADINGS: Readonly<Record<string, string>> = {
 
 /** The mask that fits these facts. */
 export function maskOf(facts: Facts, showNames: boolean): Mask {
-  const bases = profileSections(facts.aws)
-    .filter(({ section }) => !hasRole(section))
-    .map(({ name }) => name);
+  const sections = profileSections(facts.aws);
   // A profile that has a role in one file may have keys in the other.
-  const roles = new Set(facts.profiles.map(({ name }) => name));
+  const roles = new Set(sections.filter(({ section }) => hasRole(section)).map(({ name }) => name));
+  const bases = sections.map(({ name }) => name).filter((name) => !roles.has(name));
   const callers = facts.profiles.flatMap(({ caller }) =>
     caller.state === "asked" ? [caller.name, caller.user] : []
   );
   return maskFor({
     home: facts.home,
     people: [...facts.people, ...callers],
-    profiles: bases.filter((name) => !roles.has(name)),
+    profiles: bases,
     secrets: facts.secrets,
     showNames,
   });

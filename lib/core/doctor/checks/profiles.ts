@@ -14,10 +14,20 @@ const NAMED: Readonly<Record<string, string>> = {
   PROFILE_UNKNOWN: "aws-config/unknown-profile",
 };
 
+/** Said already, of the file itself. */
+const FILES_OWN = new Set(["CONFIG_INVALID", "PINS_INVALID"]);
+
 /** What keeps profiles from resolving. */
-export function checkResolved({ profiles }: Facts): Line[] {
+export function checkResolved({ profiles, config, pins }: Facts): Line[] {
+  const told = new Set(
+    [config, pins].flatMap((file) =>
+      file.state === "failed" && FILES_OWN.has(file.why.code) ? [file.why.message] : []
+    ),
+  );
   return profiles.flatMap(({ name, broken }) =>
-    broken === null ? [] : [troubled(NAMED[broken.code] ?? "aws-config/profile", name, broken)]
+    broken === null || told.has(broken.message)
+      ? []
+      : [troubled(NAMED[broken.code] ?? "aws-config/profile", name, broken)]
   );
 }
 
@@ -27,7 +37,11 @@ function troubled(id: string, profile: string, { code, message, hint }: Trouble)
 }
 
 /** Base credentials, as STS says whose they are. */
-export function checkCallers({ profiles }: Facts): Line[] {
+export function checkCallers({ profiles, awsTrouble }: Facts): Line[] {
+  if (awsTrouble !== null) {
+    const says = say`credentials, clock and policies of profiles: the AWS config can't be read`;
+    return [line("identity/caller", "could-not-look", says)];
+  }
   return profiles.flatMap((profile) => callerLines(profile));
 }
 
