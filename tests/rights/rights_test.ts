@@ -31,6 +31,8 @@ async function holdsFiles(folder: string): Promise<boolean> {
 
 /** The identity, or the session, was kept for the next call. */
 const kept = (_: Ran, home: string) => holdsFiles(`${home}/sentinel/cache/sessions`);
+const narrowed = async (ran: Ran, home: string) =>
+  ran.out.includes("iam::111122223333:role/SentinelProtected-*") && await kept(ran, home);
 const answered = ({ out }: Ran) => out.startsWith('{"Version":1,');
 
 // Base credentials that come from a process: the widest that a command may need without the SDK.
@@ -83,6 +85,17 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     },
   },
   "completion": { argv: ["completion", "zsh"], did: ({ out }) => out.startsWith("#compdef") },
+  // Alone it is a screen that asks all that --detect and check ask. The account is the caller's.
+  "permissions": { argv: ["permissions", "--detect", "--profile", "process"], did: narrowed },
+  "permissions list": {
+    argv: ["permissions", "list", "--detect", "--profile", "process"],
+    did: narrowed,
+  },
+  "permissions check": {
+    argv: ["permissions", "check", "--profile", "process"],
+    did: async (ran, home) => ran.out.includes(" 0 errors") && await kept(ran, home),
+  },
+  "permissions detect": { argv: ["permissions", "detect", "--profile", "process"], did: kept },
   "sandbox exec": { argv: ["sandbox", "exec", "--world", WORLD, "--", "true"] },
   "template trust": {
     argv: ["template", "trust", "--user", "arn:aws:iam::111122223333:user/mara"],
