@@ -55,6 +55,11 @@ const LAWS: readonly Law[] = [
     to: /^npm:\/?(ink|react)@/,
   },
   {
+    name: "shell text is made from the core and the argv parser's types only",
+    from: /^shell\//,
+    to: /^(?!shell\/|lib\/core\/|npm:\/?@stricli\/core@)/,
+  },
+  {
     name: "nothing that ships imports tests or scripts",
     from: /./,
     to: /^(tests|scripts|bench)\//,
