@@ -119,7 +119,7 @@ export const command = buildCommand<ShowFlags, [], Context>({
   docs: {
     brief: "Every setting, and which place it came from",
     fullDescription:
-      `Pins beat flags, flags beat SENTINEL_* variables, those beat the AWS profile's sentinel_*
+      `Shows every setting, and with --origin which place it came from: pins beat flags, flags beat SENTINEL_* variables, those beat the AWS profile's sentinel_*
 keys, those beat config.yaml.
 
 Examples:

@@ -45,8 +45,8 @@ export const command = buildCommand<TalkFlags, [], Context>({
     brief: "Is the record whole?",
     fullDescription:
       `Follows the chain of hashes through every entry, names the first bad one (edited, deleted,
-reordered, doubled, cut off), and says how far a witness outside this machine proves it. Where a journal key is configured or
-pinned, the head must carry its signature.
+reordered, doubled, cut off), and says how far a witness outside this machine proves it. With a
+journal key the head must carry its signature.
 
 Examples:
   sentinel journal verify
