@@ -22,6 +22,8 @@ export interface Base {
   pinsByRoot: boolean;
   /** The AWS endpoint that pinned profiles use; `null` = AWS's own. */
   pinnedEndpoint: string | null;
+  /** From here on, every call over HTTP ends with `ended`: nobody waits for its answer then. */
+  endCallsWith(ended: AbortSignal): void;
   cwd(): string;
   /** Writes the answer. */
   out(text: string): void;
@@ -61,6 +63,15 @@ function answer(text: string): void {
   }
 }
 
+// A call that is under way keeps the process alive for as long as it takes.
+function endCallsWith(ended: AbortSignal): void {
+  const { fetch } = globalThis;
+  globalThis.fetch = (input, init) => {
+    const signal = init?.signal ? AbortSignal.any([init.signal, ended]) : ended;
+    return fetch(input, { ...init, signal });
+  };
+}
+
 async function withVariables<T>(
   variables: Readonly<Record<string, string | null>>,
   use: () => Promise<T>,
@@ -98,6 +109,7 @@ export function processBase(version: string, asksPerson: boolean): Base {
     pinsPath: pinsPathOf(Deno.build.os),
     pinsByRoot: true,
     pinnedEndpoint: null,
+    endCallsWith,
     cwd: () => Deno.cwd(),
     out: answer,
     err: (text) => writeAll(Deno.stderr, text),

@@ -11,7 +11,7 @@ import type { Context, Session } from "./context.ts";
 import { explanationFor, explanationText } from "./decide.ts";
 import { ASK_FLAGS, type AskFlags, PROFILE_ALIAS, said, yes } from "./flags.ts";
 import { SEALS, sourceText, type Whoami, whoIs } from "./identity.ts";
-import { drawsScreen, faces, isColoured } from "./screen.ts";
+import { drawsScreen, isColoured, shown } from "./screen.ts";
 import { sights } from "./sights.ts";
 import { table } from "./table.ts";
 
@@ -63,15 +63,16 @@ async function onScreen(
   name: string | null,
   open: () => Session,
 ): Promise<number> {
-  const { showWhoami } = await faces(session);
-  return await showWhoami({
-    now: () => session.base.now(),
-    coloured: await isColoured(session),
-    // Files, policy and identity as they are then: a session remembers what it read.
-    look: () => sights(open(), name),
-    explain: async (about) =>
-      await explanationText(await explanationFor(open(), about, "credential_process")),
-  });
+  const coloured = await isColoured(session);
+  return await shown(session, ({ showWhoami }) =>
+    showWhoami({
+      now: () => session.base.now(),
+      coloured,
+      // Files, policy and identity as they are then: a session remembers what it read.
+      look: () => sights(open(), name),
+      explain: async (about) =>
+        await explanationText(await explanationFor(open(), about, "credential_process")),
+    }));
 }
 
 async function wholeLook(session: Session, name: string | null): Promise<State> {

@@ -17,10 +17,20 @@ export interface Screen<State, Event, Effect> {
     /** `null` = this screen shows nothing that time changes. */
     now(now: Date): Event | null;
   };
-  /** Does what a step asked for. Later events go to `send`; `leave` ends the screen. */
-  perform(effect: Effect, send: (event: Event) => void, leave: () => void): void | Promise<void>;
+  /** Does what a step asked for. */
+  perform(effect: Effect, stage: Stage<Event>): void | Promise<void>;
   /** Before the first key. */
   first: readonly Effect[];
+}
+
+/** What an effect may do with the screen. */
+export interface Stage<Event> {
+  /** Takes a later event in. */
+  send(event: Event): void;
+  /** Ends the screen. */
+  leave(): void;
+  /** True when it has ended: what comes now, nobody sees. */
+  isOver(): boolean;
 }
 
 /** What the screen needs of the program. */
@@ -74,8 +84,14 @@ export async function show<State, Event, Effect>(
     for (const effect of effects) perform(effect);
     if (changed) app?.rerender(draw());
   };
+  let over = false;
+  const stage: Stage<Event> = {
+    send: (event) => send(event),
+    leave: () => end({ kind: "left" }),
+    isOver: () => over,
+  };
   const perform = (effect: Effect) => {
-    const done = (async () => await screen.perform(effect, send, () => end({ kind: "left" })))();
+    const done = (async () => await screen.perform(effect, stage))();
     done.catch((error) => end({ kind: "failed", error }));
   };
   const press = (key: Key) => {
@@ -97,6 +113,7 @@ export async function show<State, Event, Effect>(
     for (const effect of screen.first) perform(effect);
     how = await ending.promise;
   } finally {
+    over = true;
     clearInterval(ticks);
     await restore(app);
     release();

@@ -11,7 +11,7 @@ import {
 import { failureOf } from "../../tui/failure.ts";
 import type { Prepared, Row, Sight, Status } from "../../tui/permissions/state.ts";
 import type { Session } from "../context.ts";
-import { faces, isColoured } from "../screen.ts";
+import { isColoured, shown } from "../screen.ts";
 import { reasonsOf, simulatedText } from "./checking.ts";
 import { selectionOf } from "./flags.ts";
 import { type CheckHere, checkHere } from "./here.ts";
@@ -24,15 +24,16 @@ export async function onScreen(
   open: () => Session,
   flags: ScreenFlags,
 ): Promise<number> {
-  const { showPermissions } = await faces(session);
   let scope: Scope = DEFAULT_SCOPE;
-  return await showPermissions({
-    now: () => session.base.now(),
-    coloured: await isColoured(session),
-    look: () => sights(open(), flags, (found) => scope = found),
-    document: (features) => policyText({ features }, scope, "json"),
-    save: (path, text, replace) => Promise.resolve(session.saveText(path, text, replace)),
-  });
+  const coloured = await isColoured(session);
+  return await shown(session, ({ showPermissions }) =>
+    showPermissions({
+      now: () => session.base.now(),
+      coloured,
+      look: () => sights(open(), flags, (found) => scope = found),
+      document: (features) => policyText({ features }, scope, "json"),
+      save: (path, text, replace) => Promise.resolve(session.saveText(path, text, replace)),
+    }));
 }
 
 async function* sights(

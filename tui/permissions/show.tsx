@@ -1,7 +1,7 @@
 // tui: permissions on a terminal: its state, its view, and what asks, copies and saves for it.
 import process from "node:process";
 import { failureOf, failureWords } from "../failure.ts";
-import { show, type Surroundings } from "../run.tsx";
+import { show, type Stage, type Surroundings } from "../run.tsx";
 import { type Effect, type Event, type Sight, start, type State, step } from "./state.ts";
 import { PermissionsView } from "./view.tsx";
 
@@ -29,16 +29,16 @@ export async function showPermissions(source: PermissionsSource): Promise<number
       now: () => null,
     },
     first: [{ kind: "look", round: 1 }],
-    perform: (effect, send, leave) => {
+    perform: (effect, stage) => {
       switch (effect.kind) {
         case "quit":
-          return leave();
+          return stage.leave();
         case "look":
-          return look(source, effect.round, send);
+          return look(source, effect.round, stage);
         case "copy":
-          return send({ kind: "told", notice: copied(source.document(effect.features)) });
+          return stage.send({ kind: "told", notice: copied(source.document(effect.features)) });
         case "save":
-          return save(source, effect, send);
+          return save(source, effect, stage);
       }
     },
   }, source);
@@ -47,10 +47,13 @@ export async function showPermissions(source: PermissionsSource): Promise<number
 async function look(
   source: PermissionsSource,
   round: number,
-  send: (event: Event) => void,
+  { send, isOver }: Stage<Event>,
 ): Promise<void> {
   try {
-    for await (const sight of source.look()) send({ kind: "seen", round, sight });
+    for await (const sight of source.look()) {
+      if (isOver()) return;
+      send({ kind: "seen", round, sight });
+    }
   } catch (thrown) {
     send({ kind: "seen", round, sight: { kind: "failed", failure: failureOf(thrown) } });
   }
@@ -69,7 +72,7 @@ function copied(text: string | null): string {
 async function save(
   source: PermissionsSource,
   { features, path, replace }: Effect & { kind: "save" },
-  send: (event: Event) => void,
+  { send }: Stage<Event>,
 ): Promise<void> {
   const text = source.document(features);
   if (text === null) return send({ kind: "told", notice: NOTHING });

@@ -1,6 +1,6 @@
 // tui: whoami on a terminal: its state, its view, and what asks for what it shows.
 import { failureOf, failureWords } from "../failure.ts";
-import { show, type Surroundings } from "../run.tsx";
+import { show, type Stage, type Surroundings } from "../run.tsx";
 import { type Effect, type Event, type Sight, start, type State, step } from "./state.ts";
 import { WhoamiView } from "./view.tsx";
 
@@ -24,14 +24,14 @@ export async function showWhoami(source: WhoamiSource): Promise<number> {
       now: (now) => ({ kind: "now", now }),
     },
     first: [{ kind: "look", round: 1 }],
-    perform: (effect, send, leave) => {
+    perform: (effect, stage) => {
       switch (effect.kind) {
         case "quit":
-          return leave();
+          return stage.leave();
         case "explain":
-          return explain(source, effect.profile, send);
+          return explain(source, effect.profile, stage);
         case "look":
-          return look(source, effect.round, send);
+          return look(source, effect.round, stage);
       }
     },
   }, source);
@@ -40,17 +40,20 @@ export async function showWhoami(source: WhoamiSource): Promise<number> {
 async function look(
   source: WhoamiSource,
   round: number,
-  send: (event: Event) => void,
+  { send, isOver }: Stage<Event>,
 ): Promise<void> {
   send({ kind: "now", now: source.now() });
-  for await (const sight of source.look()) send({ kind: "seen", round, sight });
+  for await (const sight of source.look()) {
+    if (isOver()) return;
+    send({ kind: "seen", round, sight });
+  }
   send({ kind: "done", round });
 }
 
 async function explain(
   source: WhoamiSource,
   profile: string,
-  send: (event: Event) => void,
+  { send }: Stage<Event>,
 ): Promise<void> {
   const text = await source.explain(profile).catch(failureText);
   send({ kind: "explained", profile, lines: text.trimEnd().split("\n") });
