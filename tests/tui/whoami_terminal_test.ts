@@ -63,6 +63,8 @@ testWith(
     }),
 );
 
+const FULL = Deno.env.get("SENTINEL_TEST_FULL") !== undefined;
+
 const ENDINGS: readonly [
   name: string,
   code: number,
@@ -70,6 +72,10 @@ const ENDINGS: readonly [
 ][] = [
   ["Ctrl-C", 130, (t) => t.press("C-c")],
   ["SIGTERM", 143, (t) => t.signal("SIGTERM")],
+];
+
+/** Each by another start of the program: when there is time. */
+const MORE_ENDINGS: typeof ENDINGS = [
   ["SIGHUP", 129, (t) => t.signal("SIGHUP")],
   ["SIGINT from elsewhere", 130, (t) => t.signal("SIGINT")],
 ];
@@ -80,7 +86,7 @@ testWith(
   WHY,
   () =>
     onStage(async ({ open }) => {
-      for (const [name, code, end] of ENDINGS) {
+      for (const [name, code, end] of FULL ? [...ENDINGS, ...MORE_ENDINGS] : ENDINGS) {
         await open({ command: COMMAND, columns: 80, rows: 24 }, async (terminal) => {
           await terminal.shows(/look again/);
           await end(terminal);
@@ -111,6 +117,31 @@ testWith(
         clean(rest, 0);
         assert.match(rest.text, /^ {2}dev: allow by rule everybody-in-dev/m);
         assert.match(rest.text, /^\{"arn":/m);
+      });
+    }),
+);
+
+const HANG = JSON.stringify({
+  service: "sts",
+  action: "GetCallerIdentity",
+  kind: "hang",
+  times: 9,
+});
+
+testWith(
+  TMUX,
+  "whoami is left at once, also while AWS lets it wait",
+  WHY,
+  () =>
+    onStage(async ({ ready, open }) => {
+      await (await fetch(`${ready.control}/fault`, { method: "POST", body: HANG })).body?.cancel();
+      await open({ command: COMMAND, columns: 80, rows: 24 }, async (terminal) => {
+        await terminal.shows(/asking AWS who you are/);
+        const from = Date.now();
+        await terminal.press("q");
+        clean(await terminal.rest(), 0);
+        // A call may take 20 s before it is given up.
+        assert.ok(Date.now() - from < 9_000, `${Date.now() - from} ms`);
       });
     }),
 );
