@@ -79,6 +79,7 @@ export async function parameterNames(request: PathRequest): Promise<string[]> {
     const answer: Page = await callSsm(request, doing, "GetParametersByPath", input, read);
     names.push(...answer.names);
     if (answer.next === null) return names;
+    if (answer.next === token) break;
     token = answer.next;
   }
   throw rubbish({ doing }, "pages without end");
