@@ -61,10 +61,16 @@ export function PermissionsView({ state }: { state: State }): ReactElement {
       rows={rows}
       title={page.kind === "help" ? "permissions: keys" : "permissions: one action"}
       aside={part}
-      lines={[BLANK, ...shown.map((text) => line(text))]}
+      lines={[BLANK, ...shown.map((text) => line(text, toneOfDetail(text)))]}
       foot={questionOf(state) ?? (narrow ? "↑↓ scroll  esc back" : "↑↓ scroll   esc back   q quit")}
     />
   );
+}
+
+/** The status stands out; the words say the same. */
+function toneOfDetail(text: string): Tone {
+  const status = /^status +(.*)$/.exec(text)?.[1] ?? "";
+  return Object.hasOwn(TONES, status) ? TONES[status as Status] : "plain";
 }
 
 function asideOf(state: State): string {
@@ -98,7 +104,7 @@ function footOf(state: State): string {
   if (said !== null) return said;
   if (state.columns < NARROW) return "type to filter  enter more  esc quit";
   if (state.columns < BROAD) {
-    return "type to filter   enter more   tab used   ctrl-y copy   ctrl-s save   esc quit";
+    return "type to filter   enter more   tab in use   ctrl-y copy   ctrl-s save   esc quit";
   }
   return "type to filter   enter details   tab in use only   ctrl-y copy IAM document   ctrl-s save" +
     "   esc quit";
