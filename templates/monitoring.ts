@@ -56,8 +56,8 @@ function explain(all: readonly Watch[], options: WatchOptions): readonly string[
   ];
 }
 
-const alarmed = (all: readonly Watch[], logGroup: string | undefined): readonly Watch[] =>
-  logGroup === undefined ? [] : all.filter(({ filter }) => filter !== undefined);
+const alarmed = (all: readonly Watch[]): readonly Watch[] =>
+  all.filter(({ filter }) => filter !== undefined);
 
 const SERVICES = ["events.amazonaws.com", "cloudwatch.amazonaws.com"];
 
@@ -134,7 +134,7 @@ function cloudFormation(
       },
     };
   }
-  for (const watch of alarmed(all, logGroup)) {
+  for (const watch of alarmed(all)) {
     Object.assign(resources, alarmResources(watch, logGroup, topic));
   }
   const Outputs = { TopicArn: { Description: "Subscribe to it", Value: topic } };
@@ -144,7 +144,7 @@ function cloudFormation(
 const metricName = (id: string): string => pascalId(id);
 
 function alarmResources(
-  { id, sees, filter, threshold = 1 }: Watch,
+  { id, sees, filter }: Watch,
   logGroup: string | undefined,
   topic: unknown,
 ): Record<string, Resource> {
@@ -154,7 +154,7 @@ function alarmResources(
       Properties: {
         LogGroupName: logGroup,
         FilterName: `sentinel-${id}`,
-        FilterPattern: filter,
+        FilterPattern: filter?.pattern,
         MetricTransformations: [{
           MetricNamespace: NAMESPACE,
           MetricName: metricName(id),
@@ -173,7 +173,7 @@ function alarmResources(
         Statistic: "Sum",
         Period: 300,
         EvaluationPeriods: 1,
-        Threshold: threshold,
+        Threshold: filter?.threshold,
         ComparisonOperator: "GreaterThanOrEqualToThreshold",
         TreatMissingData: "notBreaching",
         AlarmActions: [topic],
@@ -209,7 +209,7 @@ function terraform(
       policy: jsonEncoded(topicPolicy(TOPIC)),
     }),
     ...all.flatMap(terraformRule),
-    ...alarmed(all, logGroup).flatMap((watch) => terraformAlarm(watch, logGroup)),
+    ...alarmed(all).flatMap((watch) => terraformAlarm(watch, logGroup)),
     hclBlock('output "topic_arn"', { description: "Subscribe to it", value: TOPIC }),
   ];
   return `${commentBlock(comments, "#")}${blocks.join("\n")}`;
@@ -233,7 +233,7 @@ function terraformRule({ id, sees, pattern }: Watch): string[] {
 }
 
 function terraformAlarm(
-  { id, sees, filter, threshold = 1 }: Watch,
+  { id, sees, filter }: Watch,
   logGroup: string | undefined,
 ): string[] {
   const name = snakeId(`sentinel-${id}`);
@@ -241,7 +241,7 @@ function terraformAlarm(
     hclBlock(`resource "aws_cloudwatch_log_metric_filter" "${name}"`, {
       name: `sentinel-${id}`,
       log_group_name: logGroup,
-      pattern: filter,
+      pattern: filter?.pattern,
       metric_transformation: new Block("metric_transformation", {
         namespace: NAMESPACE,
         name: metricName(id),
@@ -257,7 +257,7 @@ function terraformAlarm(
       statistic: "Sum",
       period: 300,
       evaluation_periods: 1,
-      threshold,
+      threshold: filter?.threshold,
       comparison_operator: "GreaterThanOrEqualToThreshold",
       treat_missing_data: "notBreaching",
       alarm_actions: [TOPIC],

@@ -1,5 +1,5 @@
-// templates: what is worth a message, as CloudTrail shows it: patterns of EventBridge and of metric
-// filters over the trail's log group.
+// templates: what is worth a message, as CloudTrail shows it: patterns of EventBridge.
+import { type Filter, filters } from "./monitoring_filters.ts";
 import { checkRolePattern, DEFAULT_BREAK_GLASS, DEFAULT_PROTECTED, misuse, STAMP } from "./text.ts";
 
 /** What is watched. Names are patterns with `*`, path included. */
@@ -22,10 +22,8 @@ export interface Watch {
   sees: string;
   /** An event pattern of EventBridge. */
   pattern: Readonly<Record<string, unknown>>;
-  /** The same for a metric filter; absent where EventBridge alone looks. */
-  filter?: string;
-  /** So many within five minutes raise the alarm. Default 1. */
-  threshold?: number;
+  /** The same for a metric filter; absent without a log group, or where rules alone look. */
+  filter?: Filter;
 }
 
 const WHAT = "monitoring";
@@ -55,7 +53,7 @@ export function watches(options: WatchOptions = {}): readonly Watch[] {
     throw misuse(WHAT, "found another log group than a name, want one of A-Z a-z 0-9 _ . / # -");
   }
   const root = policyRoot.endsWith("/") ? policyRoot : `${policyRoot}/`;
-  return [
+  const all = [
     unstamped(protectedRoles),
     refused(protectedRoles),
     breakGlass(breakGlassRoles),
@@ -65,6 +63,12 @@ export function watches(options: WatchOptions = {}): readonly Watch[] {
     blinding(),
     rootUser(),
   ];
+  if (logGroup === undefined) return all;
+  const found = filters(protectedRoles, breakGlassRoles, root);
+  return all.map((watch) => {
+    const filter = found[watch.id];
+    return filter === undefined ? watch : { ...watch, filter };
+  });
 }
 
 const roleArn = (pattern: string) => ({ wildcard: `arn:*:role/${pattern}` });
@@ -111,12 +115,6 @@ function unstamped(roles: string): Watch {
         { eventName: TAKES_ROLE.slice(1), requestParameters: role },
       ],
     }),
-    filter: `{ ($.eventSource = "sts.amazonaws.com") && ($.eventName = "AssumeRole*") && ` +
-      `($.errorCode NOT EXISTS) && ($.requestParameters.roleArn = "arn:*:role/${roles}") && ` +
-      `($.userIdentity.type != "AWSService") && ($.requestParameters.sourceIdentity NOT EXISTS || ` +
-      `$.requestParameters.sourceIdentity != "${STAMP}") && ` +
-      `($.userIdentity.sessionContext.sourceIdentity NOT EXISTS || ` +
-      `$.userIdentity.sessionContext.sourceIdentity != "${STAMP}") }`,
   };
 }
 
@@ -133,17 +131,12 @@ function refused(roles: string): Watch {
         { errorMessage: [{ wildcard: `*:role/${roles.replace(/\*$/, "")}*` }] },
       ],
     }),
-    filter: `{ ($.eventSource = "sts.amazonaws.com") && ($.eventName = "AssumeRole*") && ` +
-      `($.errorCode = "AccessDenied") && (($.requestParameters.roleArn = "arn:*:role/${roles}") || ` +
-      `($.errorMessage = "*:role/${roles.replace(/\*$/, "")}*")) }`,
-    threshold: 5,
   };
 }
 
 /** Grants by break-glass are marked `bg-` in the stamp, those of software agents `a.bg-`. */
 function breakGlass(roles: string): Watch {
   const marks = ["sentinel=*=bg-*", "sentinel=*=a.bg-*"];
-  const marked = marks.map((mark) => `($.requestParameters.sourceIdentity = "${mark}")`);
   return {
     id: "break-glass",
     sees: "Break-glass: a grant of Sentinel's so marked, or an emergency role",
@@ -154,8 +147,6 @@ function breakGlass(roles: string): Watch {
         { requestParameters: { roleArn: [roleArn(roles)] } },
       ],
     }),
-    filter: `{ ($.eventSource = "sts.amazonaws.com") && ($.eventName = "AssumeRole*") && (` +
-      `${marked.join(" || ")} || ($.requestParameters.roleArn = "arn:*:role/${roles}")) }`,
   };
 }
 
@@ -180,10 +171,6 @@ function policies(root: string): Watch {
         $or: [{ requestParameters: { name } }, { requestParameters: { names: name } }],
       },
     },
-    filter: `{ ($.eventSource = "ssm.amazonaws.com") && ` +
-      `(($.eventName = "PutParameter") || ($.eventName = "DeleteParameter")) && ` +
-      `(($.requestParameters.name = "${root}*") || ` +
-      `($.requestParameters.name = "arn:*:parameter${root}*")) }`,
   };
 }
 
@@ -276,7 +263,5 @@ function rootUser(): Watch {
         eventType: [{ "anything-but": "AwsServiceEvent" }],
       },
     },
-    filter: `{ ($.userIdentity.type = "Root") && ($.userIdentity.invokedBy NOT EXISTS) && ` +
-      `($.eventType != "AwsServiceEvent") }`,
   };
 }

@@ -55,6 +55,7 @@ const REFUSED: readonly { argv: readonly string[]; says: RegExp }[] = [
   { argv: ["scp", "--format", "toml"], says: /want json, yaml, terraform, cloudformation, cdk/ },
   { argv: ["monitoring", "--format", "cdk"], says: /want cloudformation, terraform/ },
   { argv: ["monitoring", "--roles", "Sentinel??"], says: /want \* alone/ },
+  { argv: ["monitoring", "--roles", "team/*-Prod", "--log-group", "t"], says: /at the end/ },
   { argv: ["monitoring", "--policy-root", "x"], says: /want one such as/ },
   { argv: ["monitoring", "--log-group", "a b"], says: /log group/ },
   { argv: ["policy", "anarchy"], says: /want solo, team, organisation, regulated, guardrails/ },

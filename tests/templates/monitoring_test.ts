@@ -6,6 +6,7 @@ import { monitoring } from "../../templates/monitoring.ts";
 import { watches } from "../../templates/monitoring_watches.ts";
 import { client, keysOf, sandboxOnly } from "../edges/sandbox/fixture.ts";
 import { matches } from "./event_pattern.ts";
+import { matchesFilter } from "./filter_pattern.ts";
 
 const STAMP = "sentinel=mara=direct=0123456789abcdef";
 const ROLE = "arn:aws:iam::111122223333:role/SentinelProtected-Dev";
@@ -126,7 +127,7 @@ const ROWS: readonly { name: string; detail: Record<string, unknown>; wanted: st
   },
   {
     name: "policies deleted",
-    detail: call("ssm", "DeleteParameters", { names: ["/app/x", "/sentinel/policies/prod"] }),
+    detail: call("ssm", "DeleteParameters", { names: ["/sentinel/policies/prod", "/app/x"] }),
     wanted: ["policy-changes"],
   },
   {
@@ -186,10 +187,19 @@ const ROWS: readonly { name: string; detail: Record<string, unknown>; wanted: st
   },
 ];
 
+const WITH_FILTERS = watches({ logGroup: "trail" }).filter(({ filter }) => filter !== undefined);
+const FILTERED = new Set(WITH_FILTERS.map(({ id }) => id));
+
 for (const { name, detail, wanted } of ROWS) {
   Deno.test(`[ours] monitoring sees ${wanted.join(", ") || "nothing"} in ${name}`, () => {
     const event = { eventType: "AwsApiCall", ...detail };
     assert.deepEqual(seen(event), wanted);
+    for (const missingDiffers of [true, false]) {
+      const filtered = WITH_FILTERS.filter(({ filter }) =>
+        matchesFilter(filter?.pattern ?? "", event, missingDiffers)
+      ).map(({ id }) => id);
+      assert.deepEqual(filtered, wanted.filter((id) => FILTERED.has(id)), "by filters");
+    }
     if (name === "the root user") {
       assert.deepEqual(seen(event, "AWS Console Sign In via CloudTrail"), wanted);
     }
@@ -234,8 +244,9 @@ sandboxOnly(
 
 // Amazon CloudWatch Logs User Guide, quotas of filter patterns; Amazon EventBridge User Guide, quotas.
 Deno.test("[ours] patterns are short enough for AWS", () => {
-  for (const { id, pattern, filter = "" } of watches()) {
-    assert.ok(filter.length <= 1024, `${id}: ${filter.length} characters`);
+  for (const { id, pattern, filter } of watches({ logGroup: "trail" })) {
+    const { length } = filter?.pattern ?? "";
+    assert.ok(length <= 1024, `${id}: ${length} characters`);
     assert.ok(JSON.stringify(pattern).length <= 2048, `${id}: pattern`);
   }
 });
