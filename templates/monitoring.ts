@@ -41,12 +41,13 @@ function explain(all: readonly Watch[], options: WatchOptions): readonly string[
     ...all.map(({ id, sees }) => `sees (sentinel-${id}): ${sees}`),
     "does not see: a stamp that somebody wrote by hand in Sentinel's form; CloudTrail held against the " +
     "journal shows it",
-    "does not see: regions where it isn't deployed. Put it where your STS calls go; IAM's, Organizations' " +
-    "and the root user's events come in us-east-1 alone, Organizations' in the management account alone",
+    "does not see: regions where it isn't deployed. Put it where your STS calls go; IAM's and " +
+    "Organizations' events and the root user's sign-ins come in us-east-1, Organizations' in the " +
+    "management account alone",
     "does not see: calls across accounts that are recorded in the caller's account alone; put it there too",
     "rests on: a trail that records management events (EventBridge gets none without one)",
-    "rests on: nobody else may write to the topic; AWS takes no conditions on EventBridge's right to " +
-    "publish, so the policy names the service alone",
+    "rests on: the topic's policy names the two services without conditions, since AWS doesn't say " +
+    "which keys EventBridge brings; a stranger's rule could add noise, and silence nothing",
     ...(logGroup === undefined
       ? ["option --log-group NAME: metric filters and alarms besides, over the trail's log group"]
       : [`option --log-group ${logGroup}: the trail's log group; filters and alarms look there`]),
