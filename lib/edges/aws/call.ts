@@ -53,6 +53,8 @@ export interface AwsCall<T> {
   /** Values that must not be in a message. */
   secrets: readonly (string | null)[];
   repeat: Repeat;
+  /** Most bytes of an answer. Default: a mebibyte. */
+  maxBytes?: number;
   /** Made anew for each try: a signature has its time. */
   request(): AwsRequest | Promise<AwsRequest>;
   /** Reads an answer of status 200. Throws {@link rubbish} for what AWS can't have said. */
@@ -66,7 +68,8 @@ export interface AwsCall<T> {
 const TRIES = 3;
 const TRY_MS = 10_000;
 const TOTAL_MS = 20_000;
-const MAX_BYTES = 1024 * 1024;
+const MIB = 1024 * 1024;
+const MAX_BYTES = MIB;
 /** Deno's words for a connection that never came about (refused, no such host, no TLS). */
 const NOT_SENT = /: client error \(Connect\)/;
 
@@ -158,12 +161,16 @@ function neverSent(thrown: unknown): boolean {
 }
 
 /** The body, read no further than its limit. */
-async function cappedText(response: Response, call: Pick<AwsCall<unknown>, "doing">) {
+async function cappedText(
+  response: Response,
+  call: Pick<AwsCall<unknown>, "doing" | "maxBytes">,
+) {
+  const { maxBytes = MAX_BYTES } = call;
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     size += chunk.length;
-    if (size > MAX_BYTES) throw rubbish(call, "an answer of more than a mebibyte");
+    if (size > maxBytes) throw rubbish(call, `an answer of more than ${maxBytes / MIB} MiB`);
     chunks.push(chunk);
   }
   return await new Blob(chunks).text();

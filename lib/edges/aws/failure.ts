@@ -27,6 +27,7 @@ const THROTTLED = new Set([
   "TooManyRequestsException",
   "SlowDown",
   "BandwidthLimitExceeded",
+  "ProvisionedThroughputExceededException",
   "PriorRequestNotComplete",
 ]);
 const TURNED_AWAY = new Set(["ServiceUnavailable", "ServiceUnavailableException"]);
