@@ -1,6 +1,7 @@
 // tui: what every screen is made of: a title, lines of coloured spans, a foot; each exactly as wide as the screen.
 import { Box, Text } from "ink";
 import { createContext, type ReactElement, useContext } from "react";
+import { pageRoom } from "./page.ts";
 import { cell, fit, widthOf } from "./text.ts";
 
 /** What a span means; colour only underlines what its words say. */
@@ -84,6 +85,26 @@ export function Frame({ columns, rows, title, aside, lines, foot }: FrameProps):
       {all.slice(0, rows).map((one, i) => <Row key={i} columns={columns} {...one} />)}
     </Box>
   );
+}
+
+/** What a page of text shows. */
+export interface PageFrameProps extends Omit<FrameProps, "aside" | "lines"> {
+  /** As broken to the screen's width. */
+  lines: readonly string[];
+  /** The first line that is seen. */
+  scroll: number;
+  toneOf(line: string): Tone;
+}
+
+/** A page of text, and which part of it this is. */
+export function PageFrame({ lines, scroll, toneOf, ...frame }: PageFrameProps): ReactElement {
+  const room = pageRoom(frame.rows);
+  const shown = lines.slice(scroll, scroll + room);
+  const part = lines.length <= room
+    ? ""
+    : `${scroll + 1}-${Math.min(lines.length, scroll + room)} of ${lines.length}`;
+  const body = shown.map((text) => line(text, toneOf(text)));
+  return <Frame {...frame} aside={part} lines={[BLANK, ...body]} />;
 }
 
 function titleLine(title: string, aside: string, columns: number): Line {

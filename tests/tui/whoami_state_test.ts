@@ -2,11 +2,11 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import type { Key, KeyName } from "../../tui/keys.ts";
+import { lastScroll } from "../../tui/page.ts";
 import {
   chosen,
   type Effect,
   type Event,
-  lastScroll,
   pageLines,
   rowsOf,
   start,
@@ -131,7 +131,7 @@ Deno.test("whoami: an explanation that comes after the page was left is dropped"
 Deno.test("whoami: a long page scrolls to its last line and no further, and stays inside when it grows", () => {
   const lines = Array.from({ length: 50 }, (_, i) => `line ${i}`);
   const page = after([{ kind: "explained", profile: "dev", lines }], typed("enter").state);
-  assert.equal(lastScroll(page), 50 - (24 - 3));
+  assert.equal(lastScroll(pageLines(page).length, page.rows), 50 - (24 - 3));
   const bottom = typed("end down pageDown", page).state;
   assert.deepEqual(bottom.page.kind === "explanation" && bottom.page.scroll, 29);
   const tall = step(bottom, { kind: "size", columns: 80, rows: 100 }).state;

@@ -2,6 +2,7 @@
 import type { Failure } from "../failure.ts";
 import type { Key } from "../keys.ts";
 import { held, moved } from "../list.ts";
+import { lastScroll, scrolled } from "../page.ts";
 import { cell, wrap } from "../text.ts";
 
 /** How an action stands. */
@@ -108,9 +109,6 @@ export interface Stepped {
   state: State;
   effects: readonly Effect[];
 }
-
-/** Lines of the pages around the text: title, blank, foot. */
-export const FRAME = 3;
 
 const LONGEST_FILTER = 60;
 const LONGEST_PATH = 400;
@@ -226,11 +224,6 @@ function detailsOf({ prepared }: State, row: Row): [label: string, text: string]
   ];
 }
 
-/** How far a page can be scrolled. */
-export function lastScroll(state: State): number {
-  return Math.max(0, pageLines(state).length - Math.max(1, state.rows - FRAME));
-}
-
 /** Takes an event in. Never throws, whatever comes in whatever order. */
 export function step(state: State, event: Event): Stepped {
   switch (event.kind) {
@@ -342,7 +335,7 @@ function onPage(state: State, key: Key): Stepped {
   if (["escape", "enter", "backspace"].includes(key.kind)) {
     return only({ ...state, page: { kind: "main" } });
   }
-  const to = moved(page.scroll, lastScroll(state) + 1, key, Math.max(1, state.rows - FRAME));
+  const to = scrolled(page.scroll, pageLines(state).length, state.rows, key);
   return only(to === null ? state : { ...state, page: { ...page, scroll: to } });
 }
 
@@ -373,5 +366,11 @@ function answering(state: State, asking: Asking, key: Key): Stepped {
 function scrollHeld(state: State): State {
   const { page } = state;
   if (page.kind === "main") return state;
-  return { ...state, page: { ...page, scroll: Math.min(page.scroll, lastScroll(state)) } };
+  return {
+    ...state,
+    page: {
+      ...page,
+      scroll: Math.min(page.scroll, lastScroll(pageLines(state).length, state.rows)),
+    },
+  };
 }

@@ -2,10 +2,9 @@
 import type { ReactElement } from "react";
 import { failureWords } from "../failure.ts";
 import { windowStart } from "../list.ts";
-import { BLANK, Frame, type Line, line, type Span, type Tone } from "../parts.tsx";
+import { BLANK, Frame, type Line, line, PageFrame, type Span, type Tone } from "../parts.tsx";
 import { cell, fit, widthOf, wrap } from "../text.ts";
 import {
-  FRAME,
   pageLines,
   progress,
   type Row,
@@ -49,19 +48,14 @@ export function PermissionsView({ state }: { state: State }): ReactElement {
       />
     );
   }
-  const all = pageLines(state);
-  const room = Math.max(1, rows - FRAME);
-  const shown = all.slice(page.scroll, page.scroll + room);
-  const part = all.length <= room
-    ? ""
-    : `${page.scroll + 1}-${Math.min(all.length, page.scroll + room)} of ${all.length}`;
   return (
-    <Frame
+    <PageFrame
       columns={columns}
       rows={rows}
       title={page.kind === "help" ? "permissions: keys" : "permissions: one action"}
-      aside={part}
-      lines={[BLANK, ...shown.map((text) => line(text, toneOfDetail(text)))]}
+      lines={pageLines(state)}
+      scroll={page.scroll}
+      toneOf={toneOfDetail}
       foot={questionOf(state) ?? (narrow ? "↑↓ scroll  esc back" : "↑↓ scroll   esc back   q quit")}
     />
   );

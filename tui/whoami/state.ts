@@ -3,6 +3,7 @@ import type { JournalSight, LiveSession } from "../../lib/core/journal/look.ts";
 import type { Failure } from "../failure.ts";
 import type { Key } from "../keys.ts";
 import { held, moved } from "../list.ts";
+import { lastScroll, scrolled } from "../page.ts";
 import { wrap } from "../text.ts";
 
 /** Something that was asked for: not answered yet, answered, or failed. */
@@ -109,9 +110,6 @@ export interface Stepped {
   effects: readonly Effect[];
 }
 
-/** Lines of the pages around the text: title, blank, foot. */
-export const FRAME = 3;
-
 /** What the keys do. */
 export const HELP: readonly string[] = [
   "↑ ↓ or k j      choose a profile; page keys, home and end as well",
@@ -164,11 +162,6 @@ export function pageLines(state: State): string[] {
   if (page.kind === "main") return [];
   const lines = page.kind === "help" ? HELP : page.lines ?? ["asking …"];
   return wrap(lines, columns);
-}
-
-/** How far a page can be scrolled. */
-export function lastScroll(state: State): number {
-  return Math.max(0, pageLines(state).length - Math.max(1, state.rows - FRAME));
 }
 
 /** Takes an event in. Never throws, whatever comes in whatever order. */
@@ -271,15 +264,20 @@ function onPage(state: State, key: Key): State {
   if (["escape", "enter", "backspace"].includes(key.kind)) {
     return { ...state, page: { kind: "main" } };
   }
-  const room = Math.max(1, state.rows - FRAME);
-  const to = moved(page.scroll, lastScroll(state) + 1, viKey(key), room);
+  const to = scrolled(page.scroll, pageLines(state).length, state.rows, viKey(key));
   return to === null ? state : { ...state, page: { ...page, scroll: to } };
 }
 
 function scrollHeld(state: State): State {
   const { page } = state;
   if (page.kind === "main") return state;
-  return { ...state, page: { ...page, scroll: Math.min(page.scroll, lastScroll(state)) } };
+  return {
+    ...state,
+    page: {
+      ...page,
+      scroll: Math.min(page.scroll, lastScroll(pageLines(state).length, state.rows)),
+    },
+  };
 }
 
 function viKey(key: Key): Key {

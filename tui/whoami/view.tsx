@@ -3,12 +3,11 @@ import type { ReactElement } from "react";
 import type { LiveSession } from "../../lib/core/journal/look.ts";
 import { failureWords } from "../failure.ts";
 import { windowStart } from "../list.ts";
-import { BLANK, Frame, type Line, line, type Span, type Tone } from "../parts.tsx";
+import { BLANK, Frame, type Line, line, PageFrame, type Span, type Tone } from "../parts.tsx";
 import { cell, fit, widthOf, wrap } from "../text.ts";
 import {
   type Answer,
   type Asked,
-  FRAME,
   pageLines,
   type ProfileRow,
   rowsOf,
@@ -60,20 +59,14 @@ export function WhoamiView({ state }: { state: State }): ReactElement {
       />
     );
   }
-  const title = page.kind === "help" ? "whoami: keys" : `why: ${fit(page.profile, columns - 8)}`;
-  const all = pageLines(state);
-  const room = Math.max(1, rows - FRAME);
-  const shown = all.slice(page.scroll, page.scroll + room);
-  const part = all.length <= room
-    ? ""
-    : `${page.scroll + 1}-${Math.min(all.length, page.scroll + room)} of ${all.length}`;
   return (
-    <Frame
+    <PageFrame
       columns={columns}
       rows={rows}
-      title={title}
-      aside={part}
-      lines={[BLANK, ...shown.map((text) => line(text, toneOfExplanation(text)))]}
+      title={page.kind === "help" ? "whoami: keys" : `why: ${fit(page.profile, columns - 8)}`}
+      lines={pageLines(state)}
+      scroll={page.scroll}
+      toneOf={toneOfExplanation}
       foot={narrow ? "↑↓ scroll  esc back  q quit" : "↑↓ scroll   esc back   r ask again   q quit"}
     />
   );
