@@ -4,7 +4,15 @@ import { SentinelError } from "../errors/mod.ts";
 import { timeText } from "../store/item.ts";
 import { quoted } from "../text/printable.ts";
 import { type RequestEvent, requestEvent, type RequestEventType } from "./events.ts";
-import { clockOf, freeText, freeTextOrNull, later, millisOf, retainUntil } from "./limits.ts";
+import {
+  CLOCK_SKEW_SECONDS,
+  clockOf,
+  freeText,
+  freeTextOrNull,
+  later,
+  millisOf,
+  retainUntil,
+} from "./limits.ts";
 import { isSamePerson, knownAs, type Person } from "./person.ts";
 import type { ApprovalPlan } from "./plan.ts";
 import { judgeQuorum, rightOf } from "./quorum.ts";
@@ -45,7 +53,8 @@ export function approverOf(decision: Decision): Person {
  * Counts a decision in: the request is approved when the quorum is whole, and denied by any no.
  * @param plan today's, `null` when no policy has a rule for the profile: then nobody may decide
  * @throws SentinelError `STATE_REFUSED` when it isn't pending (any more), `APPROVER_REFUSED` when
- * this person may not decide, `APPROVAL_EDITED` when the decision is not about this request as it is
+ * this person may not decide, `APPROVAL_EDITED` when the decision is not about this request as it
+ * is, `DECISION_STALE` when it was made minutes ago, `CLOCK_SKEWED` when it came before the request
  */
 export function decide(
   request: AccessRequest,
@@ -203,6 +212,13 @@ function judgeRight(request: AccessRequest, decision: Decision, plan: ApprovalPl
 }
 
 function judgeInstant(request: AccessRequest, decision: Decision, now: Date): void {
+  if (millisOf(decision.at) < millisOf(request.createdAt) - CLOCK_SKEW_SECONDS * 1000) {
+    throw new SentinelError(
+      "CLOCK_SKEWED",
+      `Cannot ${decision.verdict} request ${request.id}: by this machine's clock it is not made yet`,
+      { hint: "set the clock" },
+    );
+  }
   const age = clockOf(now) - millisOf(decision.at);
   if (age >= 0 && age <= MAX_DECISION_AGE_MS) return;
   throw new SentinelError(
