@@ -61,64 +61,103 @@ const CLEAR = "\x1b[2J\x1b[H";
  */
 export async function show<State, Event, Effect>(
   screen: Screen<State, Event, Effect>,
-  { now, coloured }: Surroundings,
+  surroundings: Surroundings,
 ): Promise<number> {
   const ending = Promise.withResolvers<Ending>();
-  const end = ending.resolve;
-  let state = screen.start;
-  const draw = () => (
-    <Coloured value={coloured}>
-      <Outer
-        onKey={press}
-        onSize={(columns, rows) => send(screen.events.size(columns, rows))}
-      >
-        {screen.view(state)}
-      </Outer>
-    </Coloured>
-  );
-  let app: Instance | null = null;
-  const send = (event: Event) => {
-    const { state: next, effects } = screen.step(state, event);
-    const changed = next !== state;
-    state = next;
-    for (const effect of effects) perform(effect);
-    if (changed) app?.rerender(draw());
-  };
-  let over = false;
-  const stage: Stage<Event> = {
-    send: (event) => send(event),
-    leave: () => end({ kind: "left" }),
-    isOver: () => over,
-  };
-  const perform = (effect: Effect) => {
-    const done = (async () => await screen.perform(effect, stage))();
-    done.catch((error) => end({ kind: "failed", error }));
-  };
-  const press = (key: Key) => {
-    if (key.kind === "interrupt") return end({ kind: "interrupted" });
-    if (key.kind !== "redraw") return send(screen.events.key(key));
-    process.stdout.write(CLEAR);
-    app?.clear();
-    app?.rerender(draw());
-  };
-  const release = watch(end);
-  const tick = () => {
-    const event = screen.events.now(now());
-    if (event !== null) send(event);
-  };
-  const ticks = setInterval(tick, TICK_MS);
+  const playing = new Playing(screen, surroundings, ending.resolve);
+  const release = watch(ending.resolve);
   let how: Ending;
   try {
-    app = mount(draw(), end);
-    for (const effect of screen.first) perform(effect);
+    playing.begin();
     how = await ending.promise;
   } finally {
-    over = true;
-    clearInterval(ticks);
-    await restore(app);
+    await playing.stop();
     release();
   }
   return codeOf(how);
+}
+
+/** A screen that is up: its state, and the app that draws it. */
+class Playing<State, Event, Effect> implements Stage<Event> {
+  readonly #screen: Screen<State, Event, Effect>;
+  readonly #surroundings: Surroundings;
+  readonly #end: (ending: Ending) => void;
+  #state: State;
+  #app: Instance | null = null;
+  #ticks: ReturnType<typeof setInterval> | undefined;
+  #over = false;
+
+  constructor(
+    screen: Screen<State, Event, Effect>,
+    surroundings: Surroundings,
+    end: (ending: Ending) => void,
+  ) {
+    this.#screen = screen;
+    this.#surroundings = surroundings;
+    this.#end = end;
+    this.#state = screen.start;
+  }
+
+  begin(): void {
+    this.#ticks = setInterval(() => this.#tick(), TICK_MS);
+    this.#app = mount(this.#view(), this.#end);
+    for (const effect of this.#screen.first) this.#perform(effect);
+  }
+
+  async stop(): Promise<void> {
+    this.#over = true;
+    clearInterval(this.#ticks);
+    await restore(this.#app);
+  }
+
+  send(event: Event): void {
+    if (this.#over) return;
+    const { state, effects } = this.#screen.step(this.#state, event);
+    const changed = state !== this.#state;
+    this.#state = state;
+    for (const effect of effects) this.#perform(effect);
+    if (changed) this.#app?.rerender(this.#view());
+  }
+
+  leave(): void {
+    this.#end({ kind: "left" });
+  }
+
+  isOver(): boolean {
+    return this.#over;
+  }
+
+  #perform(effect: Effect): void {
+    const done = (async () => await this.#screen.perform(effect, this))();
+    done.catch((error) => this.#end({ kind: "failed", error }));
+  }
+
+  #press(key: Key): void {
+    if (key.kind === "interrupt") return this.#end({ kind: "interrupted" });
+    if (key.kind !== "redraw") return this.send(this.#screen.events.key(key));
+    process.stdout.write(CLEAR);
+    this.#app?.clear();
+    this.#app?.rerender(this.#view());
+  }
+
+  #tick(): void {
+    const event = this.#screen.events.now(this.#surroundings.now());
+    if (event !== null) this.send(event);
+  }
+
+  #view(): ReactElement {
+    const { size } = this.#screen.events;
+    return (
+      <Coloured value={this.#surroundings.coloured}>
+        <Outer
+          onKey={(key) => this.#press(key)}
+          onSize={(columns, rows) => this.send(size(columns, rows))}
+        >
+          {this.#screen.view(this.#state)}
+        </Outer>
+      </Coloured>
+    );
+  }
 }
 
 function Outer({ onKey, onSize, children }: {

@@ -47,17 +47,17 @@ export async function showPermissions(source: PermissionsSource): Promise<number
 async function look(
   source: PermissionsSource,
   round: number,
-  { send, isOver }: Stage<Event>,
+  stage: Stage<Event>,
 ): Promise<void> {
   try {
     for await (const sight of source.look()) {
-      if (isOver()) return;
-      send({ kind: "seen", round, sight });
+      if (stage.isOver()) return;
+      stage.send({ kind: "seen", round, sight });
     }
   } catch (thrown) {
-    send({ kind: "seen", round, sight: { kind: "failed", failure: failureOf(thrown) } });
+    stage.send({ kind: "seen", round, sight: { kind: "failed", failure: failureOf(thrown) } });
   }
-  send({ kind: "done", round });
+  stage.send({ kind: "done", round });
 }
 
 // OSC 52: the terminal itself puts the text on its clipboard, also over ssh. Whether it does, it
@@ -72,14 +72,16 @@ function copied(text: string | null): string {
 async function save(
   source: PermissionsSource,
   { features, path, replace }: Effect & { kind: "save" },
-  { send }: Stage<Event>,
+  stage: Stage<Event>,
 ): Promise<void> {
   const text = source.document(features);
-  if (text === null) return send({ kind: "told", notice: NOTHING });
+  if (text === null) return stage.send({ kind: "told", notice: NOTHING });
   try {
     const what = await source.save(path, text, replace);
-    send(what === "exists" ? { kind: "exists", path } : { kind: "told", notice: `saved: ${path}` });
+    stage.send(
+      what === "exists" ? { kind: "exists", path } : { kind: "told", notice: `saved: ${path}` },
+    );
   } catch (thrown) {
-    send({ kind: "told", notice: failureWords(failureOf(thrown)) });
+    stage.send({ kind: "told", notice: failureWords(failureOf(thrown)) });
   }
 }

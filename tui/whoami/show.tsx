@@ -40,23 +40,23 @@ export async function showWhoami(source: WhoamiSource): Promise<number> {
 async function look(
   source: WhoamiSource,
   round: number,
-  { send, isOver }: Stage<Event>,
+  stage: Stage<Event>,
 ): Promise<void> {
-  send({ kind: "now", now: source.now() });
+  stage.send({ kind: "now", now: source.now() });
   for await (const sight of source.look()) {
-    if (isOver()) return;
-    send({ kind: "seen", round, sight });
+    if (stage.isOver()) return;
+    stage.send({ kind: "seen", round, sight });
   }
-  send({ kind: "done", round });
+  stage.send({ kind: "done", round });
 }
 
 async function explain(
   source: WhoamiSource,
   profile: string,
-  { send }: Stage<Event>,
+  stage: Stage<Event>,
 ): Promise<void> {
   const text = await source.explain(profile).catch(failureText);
-  send({ kind: "explained", profile, lines: text.trimEnd().split("\n") });
+  stage.send({ kind: "explained", profile, lines: text.trimEnd().split("\n") });
 }
 
 function failureText(thrown: unknown): string {
