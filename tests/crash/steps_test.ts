@@ -8,7 +8,8 @@ import { assertWitnessed, keyIn, keyOf, type Place, withPlace } from "./place.ts
 
 const FULL = Deno.env.get("SENTINEL_TEST_FULL") === "1";
 /** The steps that the laws speak of; the full run takes all. */
-const CHOSEN = /(write|sync) (intent|outcome|served|repair)|AssumeRole|answer|(rename|write) head|cut /;
+const CHOSEN =
+  /(write|sync) (intent|outcome|served|repair)|AssumeRole|answer|(rename|write) head|cut /;
 
 interface Flow {
   name: string;
