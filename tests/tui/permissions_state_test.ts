@@ -2,11 +2,11 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import type { Key, KeyName } from "../../tui/keys.ts";
+import { pageLines } from "../../tui/permissions/pages.ts";
 import {
   chosen,
   type Effect,
   type Event,
-  pageLines,
   progress,
   shownRows,
   start,

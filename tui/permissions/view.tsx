@@ -4,15 +4,8 @@ import { failureWords } from "../failure.ts";
 import { windowStart } from "../list.ts";
 import { BLANK, Frame, type Line, line, PageFrame, type Span, type Tone } from "../parts.tsx";
 import { cell, fit, widthOf, wrap } from "../text.ts";
-import {
-  pageLines,
-  progress,
-  type Row,
-  shownFeatures,
-  shownRows,
-  type State,
-  type Status,
-} from "./state.ts";
+import { pageLines } from "./pages.ts";
+import { progress, type Row, shownFeatures, shownRows, type State, type Status } from "./state.ts";
 
 const NARROW = 60;
 const BROAD = 100;
