@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import { withSandbox } from "../../commands/sandbox/start.ts";
 import { processBase } from "../../commands/base.ts";
 import { identityPolicy } from "../../lib/core/permissions/mod.ts";
-import { denoDir } from "../e2e/transcript.ts";
+import { type Ran, runIn } from "../e2e/tools.ts";
 import { SCOPE } from "./stage.ts";
 
 const ACCOUNT = "111122223333";
@@ -61,12 +61,6 @@ const WORLD = JSON.stringify({
   files: { "config.yaml": `issuer: { iam_users: "${ACCOUNT}" }\n` },
 });
 
-interface Ran {
-  code: number;
-  out: string;
-  err: string;
-}
-
 type Sentinel = (...args: string[]) => Promise<Ran>;
 
 async function inWorld(use: (sentinel: Sentinel) => Promise<void>): Promise<void> {
@@ -75,17 +69,9 @@ async function inWorld(use: (sentinel: Sentinel) => Promise<void>): Promise<void
     await Deno.writeTextFile(file, WORLD);
     const options = { port: 0, world: file, as: undefined };
     await withSandbox(processBase("test", false), options, async ({ env, home }) => {
-      await use(async (...args) => {
-        const { code, stdout, stderr } = await new Deno.Command("sh", {
-          args: ["-c", 'exec sentinel "$@"', "sentinel", ...args],
-          cwd: home,
-          env: { HOME: home, LANG: "C.UTF-8", ...denoDir(), ...env },
-          clearEnv: true,
-          stdin: "null",
-        }).output();
-        const [out = "", err = ""] = [stdout, stderr].map((b) => new TextDecoder().decode(b));
-        return { code, out, err };
-      });
+      await use((...args) =>
+        runIn(home, env, "sh", "-c", 'exec sentinel "$@"', "sentinel", ...args)
+      );
       return 0;
     });
   } finally {

@@ -2,7 +2,7 @@
 import { withSandbox } from "../../commands/sandbox/start.ts";
 import { processBase } from "../../commands/base.ts";
 import { type IdentityPolicy, scopeOf } from "../../lib/core/permissions/mod.ts";
-import { denoDir } from "../e2e/transcript.ts";
+import { runIn } from "../e2e/tools.ts";
 
 /** One feature at work, told as commands of a shell. */
 export interface Scenario {
@@ -158,11 +158,17 @@ async function act(
 ): Promise<Counted> {
   // What one scenario kept, such as who is calling, must not spare the next its calls.
   await Deno.remove(`${home}/sentinel/cache`, { recursive: true }).catch(() => {});
-  const prepared = before === undefined ? null : await shell(before, home, env);
+  const prepared = before === undefined ? null : await runIn(home, env, "sh", "-c", before);
   const counts = async () =>
     await (await fetch(`${control}/events`)).json() as { rights: Counts; counts: Counts };
   const earlier = await counts();
-  const ran = await shell(command, home, { ...env, READY: prepared?.out ?? "" });
+  const ran = await runIn(
+    home,
+    { ...env, READY: prepared?.out ?? "" },
+    "sh",
+    "-c",
+    command,
+  );
   const later = await counts();
   const more = (before: Counts, after: Counts) =>
     Object.keys(after).filter((key) => (after[key] ?? 0) > (before[key] ?? 0)).sort();
@@ -172,20 +178,4 @@ async function act(
     calls: more(earlier.counts, later.counts),
     told: `$ ${before ?? ""}\n${prepared?.err ?? ""}$ ${command}\n${ran.out}${ran.err}`,
   };
-}
-
-async function shell(
-  command: string,
-  home: string,
-  env: Readonly<Record<string, string>>,
-): Promise<{ code: number; out: string; err: string }> {
-  const { code, stdout, stderr } = await new Deno.Command("sh", {
-    args: ["-c", command],
-    cwd: home,
-    env: { HOME: home, LANG: "C.UTF-8", ...denoDir(), ...env },
-    clearEnv: true,
-    stdin: "null",
-  }).output();
-  const [out = "", err = ""] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
-  return { code, out, err };
 }

@@ -11,5 +11,6 @@ export {
   type WebIdentitySettings,
   webIdentitySettings,
 } from "./leaf_settings.ts";
+export { WAYS_ROUND } from "./role.ts";
 export { sectionOf, SENTINEL_KEYS } from "./section.ts";
 export { type ListedProfile, listProfiles } from "./list.ts";

@@ -31,7 +31,7 @@ export interface Role {
 }
 
 /** Keys that make SDKs find credentials in a section without starting its process. */
-const WAYS_ROUND = [
+export const WAYS_ROUND = [
   "role_arn",
   "web_identity_token_file",
   "sso_account_id",

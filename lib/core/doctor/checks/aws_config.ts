@@ -1,6 +1,6 @@
 // doctor: the traps of AWS's config files, each seen in its own section.
 import { nearestOf } from "../../text/nearest.ts";
-import { SENTINEL_KEYS } from "../../profiles/section.ts";
+import { SENTINEL_KEYS, WAYS_ROUND } from "../../profiles/mod.ts";
 import { line, say } from "../line.ts";
 import { type Placed, processOf, profileSections } from "../sections.ts";
 import type { Facts, Line } from "../types.ts";
@@ -8,14 +8,7 @@ import type { Facts, Line } from "../types.ts";
 const KNOWN = Object.keys(SENTINEL_KEYS);
 
 /** Keys that give SDKs credentials without asking us, beside a role of ours. */
-const WAYS_ROUND = [
-  "role_arn",
-  "web_identity_token_file",
-  "sso_account_id",
-  "sso_role_name",
-  "login_session",
-  "aws_access_key_id",
-];
+const BESIDE = [...WAYS_ROUND, "aws_access_key_id"];
 
 /** Everything in the files that leads past Sentinel, or to an error. */
 export function checkAwsConfig(facts: Facts): Line[] {
@@ -78,7 +71,7 @@ function unknownKeys({ name, section, place }: Placed): Line[] {
 function gated({ name, section, place }: Placed): Line[] {
   if (!section.values.has("sentinel_role_arn")) return [];
   const about = { profile: name };
-  const lines = WAYS_ROUND.filter((key) => section.values.has(key)).map((key) =>
+  const lines = BESIDE.filter((key) => section.values.has(key)).map((key) =>
     line(
       "aws-config/way-round",
       "problem",
