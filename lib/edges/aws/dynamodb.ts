@@ -33,7 +33,7 @@ const MAX_BYTES = 8 * 1024 * 1024;
  * Makes a call, and gives its answer. It may be made more than once: an answer may get lost on its
  * way, so of a conditional write the caller must look who has written.
  * @throws {ConditionFailed}
- * @throws {SentinelError} `STORE_MISSING`, and what `callAws` throws
+ * @throws {SentinelError} `STORE_MISSING`, `STORE_BUSY` while a table is being changed, and what `callAws` throws
  */
 export async function callDynamo(
   options: DynamoOptions,
@@ -81,6 +81,13 @@ function meaningOf(
     case "TableNotFoundException":
       return new SentinelError("STORE_MISSING", `Cannot ${doing}: there is no such table`, {
         hint: "make the tables, or check region, account and prefix of the store",
+      });
+    // Another call is at work on it ("UpdateTable", "UpdateContinuousBackups"; errors).
+    case "ResourceInUseException":
+    case "LimitExceededException":
+    case "ContinuousBackupsUnavailableException":
+      return new SentinelError("STORE_BUSY", `Cannot ${doing}: AWS says ${code}`, {
+        hint: "try again in a minute",
       });
     case "AccessDeniedException":
       return new SentinelError("AWS_REFUSED", `Cannot ${doing}: AWS says ${code}`, {
