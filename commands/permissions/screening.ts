@@ -127,7 +127,7 @@ function patternRows(feature: Feature, scope: Scope, status: Status): Row[] {
 }
 
 function freeRows({ id, free }: Feature): Row[] {
-  return free.map(({ call, because }) => row(id, call, "", because, "no right"));
+  return free.map(({ call, because }) => row(id, call, "", because, "free"));
 }
 
 function row(feature: string, action: string, resource: string, why: string, status: Status): Row {

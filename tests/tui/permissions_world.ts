@@ -53,7 +53,7 @@ export const ROWS: readonly Row[] = [
     feature: "identity",
     action: "sts:GetCallerIdentity",
     resource: "",
-    status: "no right",
+    status: "free",
     why: "nobody can be denied it",
   }),
   row({ profiles: ["dev"] }),

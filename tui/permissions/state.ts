@@ -14,7 +14,7 @@ export type Status =
   | "error"
   | "not checked"
   | "not in use"
-  | "no right";
+  | "free";
 
 /** One action on one resource, for one feature. */
 export interface Row {
@@ -156,7 +156,7 @@ export function shownFeatures(state: State): readonly string[] {
 /** How many were asked, of how many. */
 export function progress({ prepared }: State): { done: number; of: number } {
   const asked = (prepared?.rows ?? []).filter(({ status }) =>
-    status !== "not in use" && status !== "no right"
+    status !== "not in use" && status !== "free"
   );
   return {
     done: asked.filter(({ status }) => status !== "waiting").length,

@@ -20,7 +20,7 @@ const TONES: Readonly<Record<Status, Tone>> = {
   "error": "bad",
   "not checked": "warn",
   "not in use": "faint",
-  "no right": "faint",
+  "free": "faint",
 };
 
 /** The whole screen. */
@@ -200,7 +200,6 @@ const SHORT: Partial<Record<Status, string>> = {
   "waiting": "…",
   "not checked": "not seen",
   "not in use": "unused",
-  "no right": "none",
 };
 
 function shortOf(status: Status): string {
