@@ -50,7 +50,7 @@ export interface TablePlan {
   table: TableDefinition;
   /** In this order. Empty and no {@link problems}: the table is as it must be. */
   steps: readonly Step[];
-  /** What no call can mend, in words. With one, nothing of the plan is done. */
+  /** What was found and no call can mend, with what is wanted. With one, nothing is done. */
   problems: readonly string[];
 }
 
@@ -160,10 +160,10 @@ function mending(table: TableDefinition, found: DescribedTable, encryption: Encr
 
 function problemsOf(table: TableDefinition, found: DescribedTable): string[] {
   const problems: string[] = [];
-  if (!WORKING.has(found.status)) problems.push(`its status is ${found.status}`);
+  if (!WORKING.has(found.status)) problems.push(`it in status ${found.status}`);
   if (!isSame(found.key, [table.key])) {
     problems.push(
-      `its key is ${found.key.join(" and ")}, want ${table.key}: a key can't be changed`,
+      `the key ${found.key.join(" and ")}, want ${table.key}: a key can't be changed`,
     );
   }
   for (const { name, partition, sort } of table.indexes) {
@@ -171,24 +171,24 @@ function problemsOf(table: TableDefinition, found: DescribedTable): string[] {
     if (index === undefined) continue;
     if (!isSame(index.key, [partition, sort])) {
       problems.push(
-        `index ${name} has the key ${index.key.join(" and ")}, want ${partition} and ${sort}: ` +
+        `index ${name} with the key ${index.key.join(" and ")}, want ${partition} and ${sort}: ` +
           "remove the index, and plan again",
       );
     }
     if (index.projection !== "ALL") {
       problems.push(
-        `index ${name} holds ${index.projection} of an item, want ALL: remove the index, and plan again`,
+        `index ${name} with ${index.projection} of an item, want ALL: remove the index, and plan again`,
       );
     }
   }
   const inKeys = [table.key, ...table.indexes.flatMap(({ partition, sort }) => [partition, sort])];
   for (const name of new Set(inKeys)) {
     const type = found.types[name] ?? "S";
-    if (type !== "S") problems.push(`${name} is of type ${type}, want S`);
+    if (type !== "S") problems.push(`${name} of type ${type}, want S`);
   }
   if (found.ttl !== null && found.ttl !== table.ttl) {
     problems.push(
-      `items vanish after their ${found.ttl}, want ${table.ttl}: turn it off, and plan again in an hour`,
+      `items that vanish after their ${found.ttl}, want ${table.ttl}: turn it off, and plan again in an hour`,
     );
   }
   return problems;

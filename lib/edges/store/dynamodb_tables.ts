@@ -31,6 +31,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const DEADLINE_MS = 300_000;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 30_000;
+/** A table's, an index's or its encryption's state while AWS is at work ("TableDescription"). */
+const AT_WORK = new Set(["CREATING", "UPDATING", "ENABLING", "DISABLING"]);
 /** More steps than a table can need; one that is done and still planned would go on for ever. */
 const MOST_STEPS = 20;
 
@@ -90,7 +92,7 @@ export async function provision(
     done.push(next);
     options.done?.(definition, next);
   }
-  throw unlike(options, definition, "that it doesn't become what it is told to be");
+  throw unlike(options, definition, "it not to become what it is told to be");
 }
 
 /** One step. `false`: the table is being changed, or somebody else has taken it meanwhile. */
@@ -122,15 +124,15 @@ async function settled(
       if (hasCode(error, "STORE_MISSING")) return;
       throw error;
     }
-    const table = asObject(answer["Table"]) ?? {};
-    const states = [
-      table["TableStatus"],
-      ...listOf(table["GlobalSecondaryIndexes"])
-        .map((index) => index["IndexStatus"]),
-    ];
-    if (!states.some((state) => state === "CREATING" || state === "UPDATING")) return;
+    if (!isAtWork(asObject(answer["Table"]) ?? {})) return;
     await wait();
   }
+}
+
+function isAtWork(table: Fields): boolean {
+  const indexes = listOf(table["GlobalSecondaryIndexes"]).map((index) => index["IndexStatus"]);
+  const states = [table["TableStatus"], asObject(table["SSEDescription"])?.["Status"], ...indexes];
+  return states.some((state) => AT_WORK.has(String(state)));
 }
 
 /** Waits that grow, until the time is up. */
@@ -220,7 +222,7 @@ function unlike(
 ): SentinelError {
   return new SentinelError(
     "STORE_DAMAGED",
-    `Cannot use table ${nameOf(options, definition)}: found that ${found}`,
+    `Cannot use table ${nameOf(options, definition)}: found ${found}`,
     { hint: "mend that by hand, or choose another prefix: dynamodb:PREFIX" },
   );
 }

@@ -143,13 +143,13 @@ const ROWS: readonly Row[] = [
       "keep every second of the last 35 days restorable",
     ],
   },
-  { name: "being removed", found: { status: "DELETING" }, problem: /status is DELETING/ },
+  { name: "being removed", found: { status: "DELETING" }, problem: /in status DELETING/ },
   {
     name: "without its key of KMS",
     found: { status: "INACCESSIBLE_ENCRYPTION_CREDENTIALS" },
     problem: /INACCESSIBLE/,
   },
-  { name: "of another key", found: { key: ["PK"] }, problem: /key is PK, want id/ },
+  { name: "of another key", found: { key: ["PK"] }, problem: /the key PK, want id/ },
   {
     name: "of a key with a sort",
     found: { key: ["id", "createdAt"] },
@@ -158,27 +158,27 @@ const ROWS: readonly Row[] = [
   {
     name: "with an index of another key",
     found: { indexes: withFirst({ key: ["requester"] }) },
-    problem: /by-requester has the key requester, want requester and createdAt/,
+    problem: /by-requester with the key requester, want requester and createdAt/,
   },
   {
     name: "with an index of another order",
     found: { indexes: withFirst({ key: ["createdAt", "requester"] }) },
-    problem: /by-requester has the key/,
+    problem: /by-requester with the key/,
   },
   {
     name: "with an index that holds keys alone",
     found: { indexes: withFirst({ projection: "KEYS_ONLY" }) },
-    problem: /holds KEYS_ONLY/,
+    problem: /with KEYS_ONLY/,
   },
   {
     name: "with a number in a key",
     found: { types: { ...right(requests).types, createdAt: "N" } },
-    problem: /createdAt is of type N/,
+    problem: /createdAt of type N/,
   },
   {
     name: "whose items vanish when they expire (the trap of ttl = expires_at)",
     found: { ttl: "expiresAt", deletionProtection: false },
-    problem: /vanish after their expiresAt, want retainUntil/,
+    problem: /items that vanish after their expiresAt, want retainUntil/,
   },
 ];
 
