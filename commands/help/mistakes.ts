@@ -2,11 +2,9 @@
 import {
   AliasNotFoundError,
   ArgumentParseError,
-  ArgumentScannerError,
   type Command,
   EnumValidationError,
   FlagNotFoundError,
-  formatMessageForArgumentScannerError,
   InvalidNegatedFlagSyntaxError,
   UnexpectedFlagError,
   UnexpectedPositionalError,
@@ -109,54 +107,67 @@ interface Told {
   hint: string | null;
 }
 
+/** One kind of the parser's errors in our grammar; `null` for the other kinds. */
+type Explain = (thrown: unknown, flags: readonly string[]) => Told | null;
+
+// By the class itself: its name, by which the parser's own formatter goes, is short in a bundle.
+function on<E>(
+  kind: new (...args: never[]) => E,
+  tell: (error: E, flags: readonly string[]) => [message: string, hint?: string | null],
+): Explain {
+  return (thrown, flags) => {
+    if (!(thrown instanceof kind)) return null;
+    const [message, hint = null] = tell(thrown, flags);
+    return { message, hint };
+  };
+}
+
+const EXPLAINS: readonly Explain[] = [
+  on(FlagNotFoundError, ({ input }, flags) => {
+    const near = nearest(`--${input}`, flags);
+    return [
+      `Cannot read the call: no flag --${input}`,
+      near === null ? null : `did you mean: ${near}`,
+    ];
+  }),
+  on(AliasNotFoundError, ({ input }) => [`Cannot read the call: no flag -${input}`]),
+  on(ArgumentParseError, parseFailure),
+  on(EnumValidationError, ({ externalFlagName, input, values }) => {
+    const near = nearest(input, values);
+    return [
+      `Cannot read --${externalFlagName}: found ${quoted(input)}, want ${oneOfWords(values)}`,
+      near === null ? null : `did you mean: --${externalFlagName} ${near}`,
+    ];
+  }),
+  on(UnsatisfiedFlagError, ({ externalFlagName, nextFlagName }) => {
+    const found = nextFlagName === undefined ? "nothing" : `--${nextFlagName}`;
+    return [`Cannot read --${externalFlagName}: found ${found}, want a value`];
+  }),
+  on(UnexpectedFlagError, ({ externalFlagName }) => [
+    `Cannot read --${externalFlagName}: found it twice, want it once`,
+  ]),
+  on(InvalidNegatedFlagSyntaxError, ({ externalFlagName }) => [
+    `Cannot read --${externalFlagName}: found a value, want none`,
+  ]),
+  on(UnexpectedPositionalError, ({ input, expectedCount }, flags) => [
+    `Cannot read the call: found ${quoted(input)}, want ${wordsWanted(expectedCount)}`,
+    flags.includes("--profile") && expectedCount === 0
+      ? `did you mean: --profile ${shellWord(input)}`
+      : null,
+  ]),
+  on(UnsatisfiedPositionalError, ({ placeholder }) => [
+    `Cannot read the call: found no ${placeholder.toUpperCase()}, want one`,
+  ]),
+];
+
 /** The parser's own errors in our grammar; `null` for what is none of them. */
 function explained(thrown: unknown, command: Command<Context>): Told | null {
-  if (!(thrown instanceof ArgumentScannerError)) return null;
-  let told: Told | null = null;
-  const say = (message: string, hint: string | null = null): string => {
-    told = { message, hint };
-    return message;
-  };
   const flags = flagsOf(command).map(({ long }) => long);
-  formatMessageForArgumentScannerError(thrown, {
-    FlagNotFoundError: ({ input }: FlagNotFoundError) => {
-      const near = nearest(`--${input}`, flags);
-      return say(
-        `Cannot read the call: no flag --${input}`,
-        near === null ? null : `did you mean: ${near}`,
-      );
-    },
-    AliasNotFoundError: ({ input }: AliasNotFoundError) =>
-      say(`Cannot read the call: no flag -${input}`),
-    ArgumentParseError: (error: ArgumentParseError) => say(...parseFailure(error, flags)),
-    EnumValidationError: ({ externalFlagName, input, values }: EnumValidationError) => {
-      const near = nearest(input, values);
-      return say(
-        `Cannot read --${externalFlagName}: found ${quoted(input)}, want ${oneOfWords(values)}`,
-        near === null ? null : `did you mean: --${externalFlagName} ${near}`,
-      );
-    },
-    UnsatisfiedFlagError: ({ externalFlagName, nextFlagName }: UnsatisfiedFlagError) =>
-      say(
-        `Cannot read --${externalFlagName}: found ${
-          nextFlagName === undefined ? "nothing" : `--${nextFlagName}`
-        }, want a value`,
-      ),
-    UnexpectedFlagError: ({ externalFlagName }: UnexpectedFlagError) =>
-      say(`Cannot read --${externalFlagName}: found it twice, want it once`),
-    InvalidNegatedFlagSyntaxError: ({ externalFlagName }: InvalidNegatedFlagSyntaxError) =>
-      say(`Cannot read --${externalFlagName}: found a value, want none`),
-    UnexpectedPositionalError: ({ input, expectedCount }: UnexpectedPositionalError) =>
-      say(
-        `Cannot read the call: found ${quoted(input)}, want ${wordsWanted(expectedCount)}`,
-        flags.includes("--profile") && expectedCount === 0
-          ? `did you mean: --profile ${shellWord(input)}`
-          : null,
-      ),
-    UnsatisfiedPositionalError: ({ placeholder }: UnsatisfiedPositionalError) =>
-      say(`Cannot read the call: found no ${placeholder.toUpperCase()}, want one`),
-  });
-  return told;
+  for (const explain of EXPLAINS) {
+    const told = explain(thrown, flags);
+    if (told !== null) return told;
+  }
+  return null;
 }
 
 function wordsWanted(count: number): string {

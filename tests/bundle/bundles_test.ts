@@ -157,6 +157,38 @@ Deno.test("hot.js runs with nothing around it but the other bundles: version, he
   assert.match(refused.err, /^error\[PROFILE_UNKNOWN\]: .*\nhint: sentinel list\n$/);
 });
 
+for (
+  const [call, message, hint] of [
+    ["list --jsn", "Cannot read the call: no flag --jsn", "did you mean: --json"],
+    ["whoami -x", "Cannot read the call: no flag -x", "sentinel help whoami"],
+    [
+      "credentials dev",
+      'Cannot read the call: found "dev", want flags only',
+      "did you mean: --profile dev",
+    ],
+    [
+      "policy explain",
+      "Cannot read the call: found no PROFILE, want one",
+      "sentinel help policy explain",
+    ],
+    [
+      "export --format jsn",
+      'Cannot read --format: found "jsn", want env, json or ini',
+      "did you mean: --format json",
+    ],
+    [
+      "whoami --profile",
+      "Cannot read --profile: found nothing, want a value",
+      "sentinel help whoami",
+    ],
+  ] as const
+) {
+  Deno.test(`what ships tells a mistake by its class, whose name is short there: ${call}`, async () => {
+    const { code, err } = await run(`${dist}/hot.js`, ...call.split(" "));
+    assert.deepEqual({ code, err }, { code: 2, err: `error[USAGE]: ${message}\nhint: ${hint}\n` });
+  });
+}
+
 Deno.test("what rest.js throws keeps its code in hot.js", async () => {
   const home = await Deno.makeTempDir();
   try {
