@@ -8,8 +8,8 @@ export interface Child {
   say(text: string): Promise<void>;
   /** Ends its stdin, reads the rest, and waits for its end. */
   end(): Promise<Deno.CommandStatus>;
-  /** `kill -9`, then the lines that it still got out. */
-  kill(): Promise<string[]>;
+  /** `kill -9`: the lines that it still got out, and whether that was its end. */
+  kill(): Promise<{ lines: string[]; killed: boolean }>;
 }
 
 export function start(fixture: string, ...args: string[]): Child {
@@ -49,11 +49,15 @@ export function start(fixture: string, ...args: string[]): Child {
       return await child.status;
     },
     async kill() {
-      child.kill("SIGKILL");
+      try {
+        child.kill("SIGKILL");
+      } catch {
+        // It has come to its own end.
+      }
       const lines = await rest();
-      await child.status;
+      const { signal } = await child.status;
       await writer.close().catch(() => {});
-      return lines;
+      return { lines, killed: signal === "SIGKILL" };
     },
   };
 }

@@ -206,6 +206,7 @@ Deno.test("dynamodb: its own failure is tried again; what it refuses isn't", asy
 const LIES: Readonly<Record<string, string>> = {
   "no JSON": "<html>",
   "no object": "[]",
+  "more than a page can hold": `"${"x".repeat(9 * 1024 * 1024)}"`,
   "an item that is no map": '{"Item":7}',
   "an item of sets": '{"Item":{"id":{"S":"lie"},"version":{"N":"1"},"state":{"SS":["a"]}}}',
   "an item of bytes":

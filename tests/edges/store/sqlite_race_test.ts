@@ -47,7 +47,7 @@ Deno.test(`sqlite: of ${RACERS} processes that approve, deny and cancel, one get
     }
   }));
 
-async function killedWriter(path: string, prefix: string, after: number): Promise<string[]> {
+async function killedWriter(path: string, prefix: string, after: number) {
   const writer = start("writer", path, prefix);
   assert.equal(await writer.line(), "ready");
   const said: string[] = [];
@@ -56,7 +56,8 @@ async function killedWriter(path: string, prefix: string, after: number): Promis
     assert.ok(line !== null, "the writer ended by itself");
     said.push(line);
   }
-  return said.concat(await writer.kill());
+  const { lines, killed } = await writer.kill();
+  return { said: said.concat(lines), killed };
 }
 
 Deno.test("sqlite: kill -9 amid writes loses nothing that was said to be written", () =>
@@ -65,8 +66,8 @@ Deno.test("sqlite: kill -9 amid writes loses nothing that was said to be written
     let killed = 0;
     let acknowledged = 0;
     for (let at = 0; at < KILLS; at++) {
-      const said = await killedWriter(path, `k${at}`, at * 7 % 40);
-      killed++;
+      const { said, killed: died } = await killedWriter(path, `k${at}`, at * 7 % 40);
+      if (died) killed++;
       acknowledged += said.length;
       const written = new Map(said.map((line) => line.split(" ") as [string, string]));
       const store = await openAt(path);
@@ -87,6 +88,7 @@ Deno.test("sqlite: kill -9 amid writes loses nothing that was said to be written
 Deno.test("sqlite: whoever is killed while it opens the store leaves one that opens", () =>
   withDirectory(async (dir) => {
     const left: string[] = [];
+    let died = 0;
     for (let at = 0; at < KILLS; at++) {
       const path = `${dir}/sentinel-${at}.db`;
       const opener = start("opener", path, "first");
@@ -94,13 +96,29 @@ Deno.test("sqlite: whoever is killed while it opens the store leaves one that op
       const killAt = Date.now() + 200;
       while (Date.now() < killAt && !await isThere(path)) await pause(1);
       await pause(at % 4);
-      await opener.kill();
+      if ((await opener.kill()).killed) died++;
       left.push(await sizeOf(path));
       const store = await openAt(path);
       assert.equal(await store.create(requests, request("second")), "done");
       await store.close();
     }
-    console.log(`sqlite: ${KILLS} openers killed; their files had ${left.join(", ")} bytes`);
+    console.log(`sqlite: ${died} openers killed; files had ${[...new Set(left)].join(", ")} bytes`);
+    assert.ok(died > 0, "nothing was killed");
+  }));
+
+Deno.test("sqlite: whoever is killed in the middle of a new form leaves the old one whole", () =>
+  withDirectory(async (dir) => {
+    const path = `${dir}/sentinel.db`;
+    const store = await openAt(path);
+    await store.create(requests, request("kept"));
+    await store.close();
+    const migrator = start("migrator", path);
+    assert.equal(await migrator.line(), null);
+    assert.equal((await migrator.end()).signal, "SIGKILL");
+    const again = await openAt(path);
+    assert.equal((await again.get(requests, "kept"))?.id, "kept");
+    assert.equal(await again.create(TABLES.outbox, request("there")), "done");
+    await again.close();
   }));
 
 function pause(ms: number): Promise<void> {

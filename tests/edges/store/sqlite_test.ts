@@ -100,6 +100,32 @@ for (const [name, spoil] of Object.entries(UNSAFE)) {
     }));
 }
 
+const STRANGER = 12_345;
+for (const what of ["file", "directory"]) {
+  Deno.test({
+    name: `sqlite: refuses somebody else's ${what}`,
+    // Only root may give a file away.
+    ignore: Deno.uid() !== 0,
+    fn: () =>
+      withDirectory(async (dir) => {
+        const path = `${dir}/state/sentinel.db`;
+        await (await openAt(path)).close();
+        await Deno.chown(what === "file" ? path : `${dir}/state`, STRANGER, STRANGER);
+        await assert.rejects(openAt(path), fails("FILE_UNSAFE", /somebody else's/));
+      }),
+  });
+}
+
+Deno.test("sqlite: a link to a directory of one's own is followed", () =>
+  withDirectory(async (dir) => {
+    await Deno.mkdir(`${dir}/real`, { mode: 0o700 });
+    await Deno.symlink(`${dir}/real`, `${dir}/link`);
+    const store = await openAt(`${dir}/link/sentinel.db`);
+    assert.equal(await store.create(requests, request("one")), "done");
+    await store.close();
+    assert.ok((await Deno.lstat(`${dir}/real/sentinel.db`)).isFile);
+  }));
+
 Deno.test("sqlite: refuses a lock that is a link", () =>
   withDirectory(async (dir) => {
     await Deno.symlink(`${dir}/else`, `${dir}/sentinel.db.lock`);
