@@ -213,6 +213,12 @@ const ROWS: readonly Row[] = [
     state: "warning",
   },
   {
+    name: "an endpoint of a gated profile, where its calls carry the session",
+    change: config("[profile x]\nsentinel_role_arn = r\nendpoint_url = https://evil.example\n"),
+    id: "aws-config/endpoint",
+    state: "warning",
+  },
+  {
     name: "a plain profile beside a gated one",
     change: config(
       "[profile x]\nrole_arn = arn:aws:iam::111122223333:role/SentinelProtected-Dev\nsource_profile = mara\n",

@@ -11,7 +11,7 @@ const known = {
   home: "/home/mara",
   people: ["mara", "root", "x"],
   profiles: ["corp-sso"],
-  secrets: ["hunter2hunter2"],
+  secrets: ["hunter2hunter2", "-----BEGIN\u001bKEY-----\nabcd"],
   showNames: false,
 };
 
@@ -43,6 +43,17 @@ const ROWS = [
     text: "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
     shown: "[secret]",
   },
+  {
+    name: "a secret that can't be printed as it is",
+    text: "x -----BEGIN\u001bKEY-----\nabcd y",
+    shown: "x [secret] y",
+  },
+  {
+    name: "a secret where a long text is cut",
+    text: `${"-".repeat(1995)}hunter2hunter2`,
+    shown: `${"-".repeat(1995)}[secr…[cut 3]`,
+  },
+  { name: "a message of two lines", text: "found 1\nat 2", shown: "found 1; at 2" },
   { name: "a control character", text: "a\u001b[31m", shown: "a\\u{1b}[31m" },
 ];
 

@@ -41,13 +41,15 @@ export function maskFor(known: Private): Mask {
   const secrets = known.secrets.filter((secret) => secret.length > 3).toSorted(longestFirst);
   const word = numbered();
   const steps: ((text: string) => string)[] = [
+    // As they are, before anything is cut or written in another way. A message of several lines is one.
     (text) => secrets.reduce((rest, secret) => rest.replaceAll(secret, "[secret]"), text),
+    (text) => printable(text.replaceAll("\n", "; "), 2000),
     (text) => text.replace(ACCESS_KEY, (key) => `${key.slice(0, 4)}…${key.slice(-4)}`),
     (text) => text.replace(SECRET_KEY, "[secret]").replace(TOKEN, "[secret]"),
   ];
   if (known.home !== null && known.home.length > 1) steps.push(homeless(known.home));
   if (!known.showNames) steps.push(...nameless(known, word));
-  return (text) => steps.reduce((rest, step) => step(rest), printable(text, 2000));
+  return (text) => steps.reduce((rest, step) => step(rest), text);
 }
 
 function nameless(known: Private, word: (kind: string, name: string) => string) {

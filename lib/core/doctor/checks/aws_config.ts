@@ -17,7 +17,12 @@ export function checkAwsConfig(facts: Facts): Line[] {
   return [
     ...readable(facts),
     ...duplicates(all),
-    ...mine.flatMap((each) => [...unknownKeys(each), ...gated(each), ...ungated(each)]),
+    ...mine.flatMap((each) => [
+      ...unknownKeys(each),
+      ...gated(each),
+      ...ungated(each),
+      ...endpoint(each),
+    ]),
     ...roundabouts(all, facts.only),
     ...defaultProfile(all),
     ...count(facts, all),
@@ -164,7 +169,7 @@ function ungated({ name, section, place, file }: Placed): Line[] {
       },
     ));
   }
-  return [...lines, ...endpoint({ name, section, place })];
+  return lines;
 }
 
 /** An endpoint of one's own, in a file: every tool that uses the profile is led there. */
