@@ -2,7 +2,7 @@
 import { SentinelError } from "../lib/core/errors/mod.ts";
 import type { AwsConfig, ProfileSection } from "../lib/core/profiles/mod.ts";
 import type { Answers, Callers, Source } from "../lib/core/setup/mod.ts";
-import { printable } from "../lib/core/text/printable.ts";
+import { printable, quoted, shellWord } from "../lib/core/text/printable.ts";
 
 /** The flags that answer. */
 export interface SetupFlags {
@@ -31,6 +31,15 @@ export interface Surroundings {
 
 const ENTRY = "SentinelEntry";
 
+/** How often a wrong answer is asked for again. */
+const TRIES = 3;
+
+/** What is wrong with an answer, and what would be right; `null` = nothing. */
+type Check = (answer: string) => { found: string; hint: string } | null;
+
+const ROLE_ARN = /^arn:aws[a-z-]*:iam::\d{12}:role\/.+$/;
+const USER = /^(?:arn:aws[a-z-]*:iam::\d{12}:user\/.+|[^:/]+)$/;
+
 /** Collects what was not said. Every flag that is missing is named at once. */
 class Collector {
   readonly #ask: AskPerson;
@@ -45,16 +54,26 @@ class Collector {
     return this.#ask !== null;
   }
 
+  /** @throws SentinelError `USAGE` for a wrong answer of a flag, and for the last of a person's */
   async get(
     said: string | undefined,
     flag: string,
     question: string,
-    fallback: string | null = null,
+    { fallback = null, check = () => null }: { fallback?: string | null; check?: Check } = {},
   ): Promise<string> {
-    if (said !== undefined) return said;
-    if (this.#ask !== null) return await this.#ask(question, fallback);
-    this.#missing.push(flag);
-    return "";
+    if (said === undefined && this.#ask === null) {
+      this.#missing.push(flag);
+      return "";
+    }
+    let answer = said ?? await this.#ask?.(question, fallback) ?? "";
+    let wrong = check(answer);
+    for (let tries = 1; wrong !== null && said === undefined && tries < TRIES; tries++) {
+      answer = await this.#ask?.(`Found ${wrong.found}. ${question}`, fallback) ?? "";
+      wrong = check(answer);
+    }
+    if (wrong === null) return answer;
+    const { found, hint } = wrong;
+    throw new SentinelError("USAGE", `Cannot set up a profile: found ${found}`, { hint });
   }
 
   require(): void {
@@ -83,8 +102,12 @@ export async function answersFrom(
   { ask, awsProfile }: Surroundings,
 ): Promise<Answers> {
   const collect = new Collector(ask);
-  const profile = await collect.get(flags.profile, "--profile", "Name of the gated profile", "dev");
-  const roleArn = await collect.get(flags.role, "--role", "ARN of the role that it is for");
+  const profile = await collect.get(flags.profile, "--profile", "Name of the gated profile", {
+    fallback: "dev",
+  });
+  const roleArn = await collect.get(flags.role, "--role", "ARN of the role that it is for", {
+    check: roleArnOnly,
+  });
   const source = await sourceOf(flags, config, collect, awsProfile);
   const callers = await callersOf(flags, config, source, roleArn, collect);
   collect.require();
@@ -115,7 +138,7 @@ async function sourceOf(
     said,
     "--source",
     "Profile that has the base credentials (or sso, for Identity Center)",
-    fallback,
+    { fallback, check: wantsSso ? () => null : (name) => knownBase(name, config) },
   );
   if (name !== "sso" && !wantsSso) return { kind: "profile", name };
   const session = flags.ssoSession ?? "sentinel";
@@ -149,31 +172,80 @@ async function callersOf(
   roleArn: string,
   collect: Collector,
 ): Promise<Callers> {
-  if (source.kind === "sso") {
-    return { kind: "permission-set", account: source.account, name: source.permissionSet };
-  }
+  refuseBoth(flags);
+  const set = (account: string, name: string): Callers => ({
+    kind: "permission-set",
+    account,
+    name,
+    partition: partitionOf(roleArn),
+  });
+  if (source.kind === "sso") return set(source.account, source.permissionSet);
   const section = config.profiles.get(source.name);
   const said = (key: string) => section?.values.get(key)?.text;
   const account = flags.account ?? said("sso_account_id");
   const name = flags.permissionSet ?? said("sso_role_name");
   if (name !== undefined && flags.user === undefined) {
     const id = await collect.get(account, "--account", "Account of the entry permission set");
-    return { kind: "permission-set", account: id, name };
+    return set(id, name);
   }
-  const users = flags.user ?? (await collect.get(
-    collect.asks || source.name === "" ? undefined : source.name,
-    "--user",
-    "IAM users who may take the role (names or ARNs, with spaces between)",
-    source.name,
-  )).split(/[\s,]+/).filter((user) => user !== "");
+  const users = wordsOf(
+    await collect.get(
+      flags.user?.join(" ") ?? (collect.asks || source.name === "" ? undefined : source.name),
+      "--user",
+      "IAM users who may take the role (names or ARNs, with spaces between)",
+      { fallback: source.name, check: (answer) => usersOnly(wordsOf(answer)) },
+    ),
+  );
   return { kind: "iam-users", users: users.map((user) => userArn(user, roleArn)) };
+}
+
+/** One of both would go unheard: a trust policy for others than were named. */
+function refuseBoth({ user, permissionSet, ssoStartUrl }: SetupFlags): void {
+  if (user === undefined || (permissionSet ?? ssoStartUrl) === undefined) return;
+  throw new SentinelError(
+    "USAGE",
+    "Cannot set up a profile: found IAM users and a permission set, want one kind of callers",
+    { hint: "leave out --user, or what begins with --sso and --permission-set" },
+  );
+}
+
+function wordsOf(answer: string): string[] {
+  return answer.split(/[\s,]+/).filter((user) => user !== "");
+}
+
+function roleArnOnly(answer: string): ReturnType<Check> {
+  if (ROLE_ARN.test(answer)) return null;
+  return {
+    found: `${quoted(answer)}, want the ARN of an IAM role`,
+    hint: "--role arn:aws:iam::111122223333:role/SentinelProtected-Dev",
+  };
+}
+
+function knownBase(name: string, { profiles }: AwsConfig): ReturnType<Check> {
+  if (name === "sso" || profiles.has(name)) return null;
+  return {
+    found: `no profile ${quoted(name)} in the AWS config, want one that has base credentials`,
+    hint: `aws configure --profile ${shellWord(name)}`,
+  };
+}
+
+function usersOnly(users: readonly string[]): ReturnType<Check> {
+  const wrong = users.find((user) => !USER.test(user));
+  if (wrong === undefined && users.length > 0) return null;
+  return {
+    found: `${quoted(wrong ?? "")}, want names or ARNs of IAM users`,
+    hint: "--user mara, or --user arn:aws:iam::111122223333:user/mara",
+  };
 }
 
 /** A bare name is a user of the role's own account. */
 function userArn(user: string, roleArn: string): string {
   if (user.startsWith("arn:")) return user;
-  const [, partition = "aws", , , account = ""] = roleArn.split(":");
-  return `arn:${partition}:iam::${account}:user/${user}`;
+  return `arn:${partitionOf(roleArn)}:iam::${roleArn.split(":")[4] ?? ""}:user/${user}`;
+}
+
+function partitionOf(roleArn: string): string {
+  return roleArn.split(":")[1] ?? "aws";
 }
 
 function regionOf(config: AwsConfig, profile: string): string | null {

@@ -36,6 +36,7 @@ const center = (account = "444455556666"): Answers["callers"] => ({
   kind: "permission-set",
   account,
   name: "SentinelEntry",
+  partition: "aws-cn",
 });
 
 const ROWS: readonly {
@@ -120,6 +121,16 @@ for (const { name, flags, awsProfile, missing } of REFUSED) {
     await assert.rejects(
       from(flags, null, awsProfile ?? null),
       (error) => hasCode(error, "USAGE") && missing.test(error.message),
+    );
+  });
+}
+
+for (const other of [{ permissionSet: "E" }, { ssoStartUrl: "https://x" }]) {
+  Deno.test(`answersFrom() takes no user beside ${Object.keys(other)[0]}: one would go unheard`, async () => {
+    const both = { source: "mara", account: "123456789012", ssoRegion: "eu-west-1", user: ["zoe"] };
+    await assert.rejects(
+      from({ ...both, ...other }),
+      (error) => hasCode(error, "USAGE") && /one kind of callers/.test(error.message),
     );
   });
 }

@@ -40,7 +40,12 @@ const CENTER: Answers = {
     account: "444455556666",
     permissionSet: "SentinelEntry",
   },
-  callers: { kind: "permission-set", account: "444455556666", name: "SentinelEntry" },
+  callers: {
+    kind: "permission-set",
+    account: "444455556666",
+    name: "SentinelEntry",
+    partition: "aws",
+  },
 };
 const BASE = "[profile mara]\nregion = eu-central-1\n";
 
@@ -297,7 +302,9 @@ Deno.test("awsSteps() lets another account's user take the role by his own polic
     callers: { kind: "iam-users", users: ["arn:aws:iam::999988887777:user/mara"] },
   } as const;
   assert.match(commands(far), /put-user-policy --user-name mara .*sts:SetSourceIdentity/);
-  assert.match(commands(CENTER), /--permission-set SentinelEntry --account 444455556666/);
+  assert.match(commands(CENTER), /--permission-set SentinelEntry --account 444455556666 >/);
+  const china = { ...CENTER, callers: { ...CENTER.callers, partition: "aws-cn" } } as Answers;
+  assert.match(commands(china), /--account 444455556666 --partition aws-cn >/);
   assert.match(
     commands({ ...ANSWERS, roleArn: "arn:aws-cn:iam::111122223333:role/a/b/Name" }),
     /--role-name Name --path \/a\/b\/ .*\n.*arn:aws-cn:iam::aws:policy/,

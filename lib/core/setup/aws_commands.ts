@@ -42,7 +42,8 @@ export function awsSteps(answers: Answers): Step[] {
 /** The command that prints the role's trust policy. */
 export function trustCommand({ callers }: Answers): string {
   const who = callers.kind === "permission-set"
-    ? `--permission-set ${shellWord(callers.name)} --account ${callers.account}`
+    ? `--permission-set ${shellWord(callers.name)} --account ${shellWord(callers.account)}` +
+      (callers.partition === "aws" ? "" : ` --partition ${shellWord(callers.partition)}`)
     : callers.users.map((arn) => `--user ${shellWord(arn)}`).join(" ");
   return `sentinel template trust ${who} > trust.json`;
 }

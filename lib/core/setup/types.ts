@@ -23,7 +23,7 @@ export type Crew = "solo" | "team";
 /** Who may take the role: IAM users by ARN, or the entry permission set of Identity Center. */
 export type Callers =
   | { kind: "iam-users"; users: readonly string[] }
-  | { kind: "permission-set"; account: string; name: string };
+  | { kind: "permission-set"; account: string; name: string; partition: string };
 
 /** Everything that is asked. */
 export interface Answers {
