@@ -29,8 +29,9 @@ const NEED_ROLE = [
   "sentinel_mfa_serial",
 ] as const;
 
-/** IAM's form of a role ARN ("IAM identifiers"). */
-const ROLE_ARN = /^arn:aws(?:-[a-z0-9]+)*:iam::[0-9]{12}:role\/[\x21-\x7e]{1,575}$/;
+/** IAM's form of a role ARN ("IAM identifiers"). One role: a wildcard would be many in a policy. */
+const ROLE_ARN =
+  /^arn:aws(?:-[a-z0-9]+)*:iam::[0-9]{12}:role\/(?=.{1,575}$)(?:[!-)+-.0->@-~]+\/)*[\w+=,.@-]{1,64}$/;
 /** STS API reference, AssumeRole: ExternalId and SerialNumber. */
 const EXTERNAL_ID = /^[\w+=,.@:/-]{2,1224}$/;
 const MFA_SERIAL = /^[\w+=/:,.@-]{9,256}$/;
