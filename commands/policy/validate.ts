@@ -30,7 +30,7 @@ export const command = buildCommand<ValidateFlags, [string, ...string[]], Contex
     }
     if (first === null) return;
     if (json) this.process.exitCode = first.exitCode;
-    else throw first;
+    else throw withoutItself(first);
   },
   parameters: {
     flags: {
@@ -54,5 +54,11 @@ Examples:
   sentinel policy validate --guardrail guardrails.yaml --json`,
   },
 });
+
+/** The hint of an invalid policy is this very command: here it says nothing. */
+function withoutItself(error: SentinelError): SentinelError {
+  if (error.code !== "POLICY_INVALID") return error;
+  return new SentinelError(error.code, error.message, { cause: error });
+}
 
 if (import.meta.main) await alone(command, "policy-validate");

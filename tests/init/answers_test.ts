@@ -135,6 +135,66 @@ for (const other of [{ permissionSet: "E" }, { ssoStartUrl: "https://x" }]) {
   });
 }
 
+for (
+  const { name, flags, says, hint } of [
+    {
+      name: "a user's ARN for the role",
+      flags: { role: "arn:aws:iam::111122223333:user/x", source: "mara" },
+      says: /found "arn:aws:iam::111122223333:user\/x", want the ARN of an IAM role/,
+      hint: "--role arn:aws:iam::111122223333:role/SentinelProtected-Dev",
+    },
+    {
+      name: "an account of eleven digits",
+      flags: { role: "arn:aws:iam::11112222333:role/X", source: "mara" },
+      says: /want the ARN of an IAM role/,
+      hint: "--role arn:aws:iam::111122223333:role/SentinelProtected-Dev",
+    },
+    {
+      name: "a source that there isn't",
+      flags: { source: "maria" },
+      says: /found no profile "maria" in the AWS config/,
+      hint: "aws configure --profile maria",
+    },
+    {
+      name: "a role among the users",
+      flags: { source: "mara", user: ["mara", ROLE] },
+      says: /found "arn:.*", want names or ARNs of IAM users/,
+      hint: "--user mara, or --user arn:aws:iam::111122223333:user/mara",
+    },
+  ] as const
+) {
+  Deno.test(`answersFrom() tells of ${name} at once`, async () => {
+    await assert.rejects(
+      from(flags),
+      (error) => hasCode(error, "USAGE") && says.test(error.message) && error.hint === hint,
+    );
+  });
+}
+
+Deno.test("answersFrom() asks again after a wrong answer, says why, and gives up after three", async () => {
+  const given = (answers: string[]) => {
+    const asked: string[] = [];
+    const ask: AskPerson = (question) => {
+      asked.push(question);
+      return Promise.resolve(answers.shift() ?? "nobody");
+    };
+    return { asked, ask };
+  };
+  const { asked, ask } = given(["maria", "mara"]);
+  const { source } = await from({ user: ["zoe"] }, ask);
+  assert.equal(source.name, "mara");
+  assert.deepEqual(asked.map((question) => question.slice(0, 23)), [
+    "Profile that has the ba",
+    'Found no profile "maria',
+  ]);
+  const never = given([]);
+  await assert.rejects(
+    from({ user: ["zoe"] }, never.ask),
+    (error) => hasCode(error, "USAGE") && /no profile "nobody"/.test(error.message),
+  );
+  assert.equal(never.asked.length, 3);
+});
+
 Deno.test("answersFrom() asks what is missing and nothing else, with what it would take", async () => {
   const asked: string[] = [];
   const ask: AskPerson = (question, fallback) => {
