@@ -88,6 +88,19 @@ Deno.test("readGenerated() refuses texts that others may write", () =>
     assert.throws(() => readGenerated(`${folder}/zsh`), { code: "FILE_UNSAFE" });
   }));
 
+Deno.test("generated files are neither read nor written below a directory that is open to others", () =>
+  inFolder(async (folder) => {
+    const made = `${folder}/state/shell/zsh`;
+    const files = new Map([["init.zsh", "1"]]);
+    writeGenerated(made, files, "init.zsh");
+    await Deno.chmod(`${folder}/state`, 0o777);
+    assert.throws(() => readGenerated(made), { code: "FILE_UNSAFE", message: /state" open to/ });
+    assert.throws(() => writeGenerated(made, files, "init.zsh"), { code: "FILE_UNSAFE" });
+    // Others may write it, but not rename what is ours.
+    await Deno.chmod(`${folder}/state`, 0o1777);
+    assert.equal(readGenerated(made).size, 1);
+  }));
+
 Deno.test("policyNames() lists files of the right ending, no folders", () =>
   inFolder(async (folder) => {
     for (const name of ["b.yaml", "a.yaml", "c.yml", "README"]) {

@@ -1,7 +1,7 @@
 // shell: rc files of others, and the generated files that are ours.
 import { SentinelError } from "../../core/errors/mod.ts";
 import { quoted, shellWord } from "../../core/text/printable.ts";
-import { isOurs, lookAt, osReason } from "../os/owner.ts";
+import { hasMode, isOurs, lookAt, osReason } from "../os/owner.ts";
 import {
   directoryOf,
   ensurePrivateDirectory,
@@ -12,6 +12,8 @@ import {
 } from "../os/privateFiles.ts";
 
 const LONGEST = 4 * 1024 * 1024;
+const WORLD_WRITE = 0o002;
+const STICKY = 0o1000;
 
 /** An rc file as it is. */
 export interface RcFile {
@@ -55,7 +57,7 @@ export function writeRc(file: RcFile, bytes: string): void {
       throw unsafe(file.path, "another text than a moment ago");
     }
     const directory = directoryOf(file.target);
-    Deno.mkdirSync(directory, { recursive: true });
+    Deno.mkdirSync(directory, { recursive: true, mode: 0o755 });
     const temporary = `${file.target}.${crypto.randomUUID()}.tmp`;
     try {
       using made = Deno.openSync(temporary, { write: true, createNew: true, mode: 0o600 });
@@ -84,8 +86,12 @@ export function textOf(bytes: string): string {
   return new TextDecoder().decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0)));
 }
 
-/** The generated files that are there, by their paths below `directory`. */
+/**
+ * The generated files that are there, by their paths below `directory`.
+ * @throws SentinelError `FILE_UNSAFE` when others may write them, or put others in their place
+ */
 export function readGenerated(directory: string): Map<string, string> {
+  refuseOpenAbove(directory);
   const found = new Map<string, string>();
   for (const path of filesBelow(directory, "")) {
     const bytes = readTrustedFile(`${directory}/${path}`, { maxBytes: LONGEST });
@@ -146,6 +152,21 @@ function filesBelow(directory: string, below: string): string[] {
           : [`${below}${e.name}`]
       ),
   );
+}
+
+// Each new shell runs what lies below: whoever may write a directory above can put another in its place.
+function refuseOpenAbove(directory: string): void {
+  for (let at = directoryOf(directory); at !== "/" && at !== "."; at = directoryOf(at)) {
+    const info = attempt("look at", at, () => lookAt(at) === null ? null : Deno.statSync(at));
+    if (info === null) continue;
+    if (!hasMode(info, WORLD_WRITE) || hasMode(info, STICKY)) continue;
+    throw new SentinelError(
+      "FILE_UNSAFE",
+      `Cannot trust shell text in ${quoted(directory)}: found ${quoted(at)} open to others, ` +
+        "want directories that only their owners may write",
+      { hint: `chmod o-w ${shellWord(at)}` },
+    );
+  }
 }
 
 function removeIfThere(path: string): void {
