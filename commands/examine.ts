@@ -9,6 +9,7 @@ import type {
 import { asSentinelError } from "../lib/core/errors/mod.ts";
 import { listProfiles, type Target } from "../lib/core/profiles/mod.ts";
 import type { Caller } from "../lib/core/sessions/types.ts";
+import { inOneLine } from "../lib/core/text/printable.ts";
 import type { Session } from "./context.ts";
 
 /** What is looked at. */
@@ -61,7 +62,7 @@ async function reading<T>(read: () => Promise<T | null>): Promise<{ reading: Fac
 
 function troubleOf(thrown: unknown): Trouble {
   const { code, message, hint } = asSentinelError(thrown);
-  return { code, message, hint };
+  return { code, message: inOneLine(message), hint };
 }
 
 async function profilesOf(

@@ -1,6 +1,7 @@
 // commands: what whoami shows on a screen or as full text, each thing as soon as it is known.
 import { asSentinelError } from "../lib/core/errors/mod.ts";
 import type { Decision } from "../lib/core/policy/types.ts";
+import { inOneLine } from "../lib/core/text/printable.ts";
 import type { Answer, Asked, ProfileRow, Sight } from "../tui/whoami/state.ts";
 import { failureOf } from "../tui/failure.ts";
 import { answerFor, type ProfileAnswer } from "./answers.ts";
@@ -49,7 +50,7 @@ function answerOf({ outcome, decision, error }: ProfileAnswer): Answer {
     return {
       outcome,
       rule: null,
-      why: error?.message ?? "",
+      why: inOneLine(error?.message ?? ""),
       until: null,
       code: error?.code ?? null,
     };

@@ -9,6 +9,11 @@ export function say(texts: TemplateStringsArray, ...values: readonly (string | n
   });
 }
 
+/** `1 entry`, `2 entries`. */
+export function counted(count: number, one: string, many = `${one}s`): string {
+  return `${count} ${count === 1 ? one : many}`;
+}
+
 /** What a line may have beside its words. */
 export interface About {
   profile?: string | null;

@@ -15,6 +15,11 @@ export function printable(text: string, max = 200): string {
   return cut.replace(UNPRINTABLE, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
+/** What has several lines, such as the message of an invalid policy, where a line is all there is. */
+export function inOneLine(text: string): string {
+  return text.replaceAll("\n", "; ");
+}
+
 /** `text` in double quotes, safe to print. */
 export function quoted(text: string, max = 200): string {
   return `"${printable(text, max)}"`;

@@ -23,7 +23,9 @@ export function checkFiles({ paths }: Facts): Line[] {
       line(
         "files/modes",
         "ok",
-        say`${there.length} files and directories: yours, and no one else may write them`,
+        there.length === 0
+          ? say`no files and directories yet`
+          : say`${there.length} files and directories: yours, and no one else may write them`,
       ),
     ]
     : findings;

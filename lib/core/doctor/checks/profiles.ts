@@ -78,7 +78,7 @@ function callerLines({ name, caller }: ProfileFact): Line[] {
 export function checkClock({ profiles, offline }: Facts): Line[] {
   const ahead = profiles.map(({ clockAhead }) => clockAhead).find((seconds) => seconds !== null);
   if (ahead === undefined || ahead === null) {
-    const why = offline ? "AWS was not asked" : "there are no base credentials to ask AWS with";
+    const why = offline ? "AWS was not asked" : "AWS answered for no profile";
     if (profiles.length === 0) return [];
     return [line("clock/skew", "could-not-look", say`this machine's clock beside AWS's: ${why}`)];
   }

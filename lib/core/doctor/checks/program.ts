@@ -17,6 +17,8 @@ export function checkProgram(facts: Facts): Line[] {
   ];
 }
 
+const OF_SANDBOX = /\/sentinel-sandbox-[0-9a-f]+\/bin\/sentinel$/;
+
 function checkOnPath({ onPath, aws }: Facts): Line[] {
   const bare = profileSections(aws).some(({ section }) => {
     const process = processOf(section.values.get("credential_process")?.text);
@@ -38,6 +40,8 @@ function checkOnPath({ onPath, aws }: Facts): Line[] {
       : [line("program/path", "note", say`no sentinel on PATH`)];
   }
   const lines = [line("program/path", "ok", say`sentinel on PATH is ${first.path}`)];
+  // A sandbox puts its own before the installed one, and goes before any desktop could ask for it.
+  if (OF_SANDBOX.test(first.path)) return lines;
   const others = new Set(onPath.map(({ real }) => real));
   if (others.size > 1) {
     lines.push(line(
@@ -52,7 +56,7 @@ function checkOnPath({ onPath, aws }: Facts): Line[] {
       "program/desktop-path",
       "note",
       say`programs started from a desktop may not find ${first.path}: they have another PATH`,
-      { fix: say`for them write credential_process = ${first.path} credentials --profile …` },
+      { fix: say`write its whole path into credential_process: command -v sentinel` },
     ));
   }
   return lines;

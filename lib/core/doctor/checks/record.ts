@@ -1,5 +1,5 @@
 // doctor: the journal and the cache, at a glance.
-import { line, say } from "../line.ts";
+import { counted, line, say } from "../line.ts";
 import type { Facts, Line } from "../types.ts";
 
 /** From here on, reading the whole record takes its time. */
@@ -24,7 +24,9 @@ export function checkJournal({ journal }: Facts): Line[] {
       "ok",
       last === null
         ? say`no entries yet in ${directory}`
-        : say`${entries} entries in ${journal.segments} files, the last ${last.kind} at ${last.at}; whether it is whole: sentinel journal verify`,
+        : say`${counted(entries, "entry", "entries")} in ${
+          counted(journal.segments, "file")
+        }, the last ${last.kind} at ${last.at}; whether it is whole: sentinel journal verify`,
     ),
     ...head(journal.head),
     ...torn(journal.torn),
@@ -73,7 +75,9 @@ function size(bytes: number): Line[] {
 
 /** What seals kept sessions. */
 export function checkCache({ profiles, cache }: Facts): Line[] {
-  const lines = [line("cache/files", "ok", say`${cache.files} sealed files in ${cache.directory}`)];
+  const lines = [
+    line("cache/files", "ok", say`${counted(cache.files, "sealed file")} in ${cache.directory}`),
+  ];
   for (const { name, seal } of profiles) {
     if (seal !== "key file") continue;
     lines.push(line(
