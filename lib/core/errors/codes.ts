@@ -38,6 +38,11 @@ export const EXIT = {
   STORE_DAMAGED: 1,
   STORE_UNCERTAIN: 1,
   STORE_ITEM_INVALID: 1,
+  // could not do it: a key that signs decisions
+  KEY_MISSING: 1,
+  KEY_UNUSABLE: 1,
+  PASSPHRASE_WRONG: 1,
+  // could not do it: everything else
   PROCESS_FAILED: 1,
   IAM_POLICY_INVALID: 1,
   WORLD_INVALID: 1,

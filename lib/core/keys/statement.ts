@@ -21,7 +21,7 @@ export function statementBytes(
   context: string,
   digest: Uint8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
-  if (!CONTEXT.test(context)) throw new RangeError("Cannot sign: found no context of ours");
+  checkContext(context);
   if (digest.length !== DIGEST_BYTES) {
     throw new RangeError(`Cannot sign: found a digest of ${digest.length} bytes, want 32`);
   }
@@ -30,4 +30,9 @@ export function statementBytes(
   bytes.set(head);
   bytes.set(digest, head.length);
   return bytes;
+}
+
+/** @throws {RangeError} for a context of another form than {@link CONTEXT} */
+export function checkContext(context: string): void {
+  if (!CONTEXT.test(context)) throw new RangeError("Cannot sign: found no context of ours");
 }

@@ -16,7 +16,7 @@ export interface SigningKey {
   readonly id: string;
   readonly algorithm: KeyAlgorithm;
   readonly publicKey: PublicKey;
-  /** What it was opened for: one of {@link CONTEXT}'s form; part of all that it signs. */
+  /** What it was opened for, such as `APPROVAL_CONTEXT`: part of all that it signs. */
   readonly context: string;
   /**
    * Signs a SHA-256 digest, with the context before it.

@@ -1,15 +1,12 @@
 // aws: Parameter Store. What it answers may be a policy, so nothing but the caller says who is asked.
 import { SentinelError } from "../../core/errors/mod.ts";
 import { quoted } from "../../core/text/printable.ts";
-import { type Answer, callAws, type CallLimits, rubbish } from "./call.ts";
-import { DEFAULT_REGION, endpointOf } from "./host.ts";
-import { asObject, objectOf, saidInJson } from "./json.ts";
-import type { Place } from "./query.ts";
-import { signedPost, type SigningKeys } from "./sign.ts";
+import { type Answer, rubbish } from "./call.ts";
+import { asObject, objectOf } from "./json.ts";
+import { callJson, type JsonOptions } from "./json_call.ts";
 
 /** Which parameter, asked for by whom and where. */
-export interface ParameterRequest extends Place, CallLimits {
-  credentials: SigningKeys;
+export interface ParameterRequest extends JsonOptions {
   /** Name or full ARN. */
   name: string;
 }
@@ -25,7 +22,7 @@ export interface ParameterValue {
  * Reads a parameter (GetParameter, with decryption).
  *
  * @throws {SentinelError} `POLICY_MISSING` when there is none of that name, and what
- * {@link callAws} throws
+ * `callAws` throws
  */
 export function getParameter(request: ParameterRequest): Promise<ParameterValue> {
   const doing = `read parameter ${quoted(request.name)}`;
@@ -49,8 +46,7 @@ export function isSealed(request: ParameterRequest): Promise<boolean> {
 }
 
 /** Which folder of parameters, asked for by whom and where. */
-export interface PathRequest extends Place, CallLimits {
-  credentials: SigningKeys;
+export interface PathRequest extends JsonOptions {
   /** With a slash at its front: `/sentinel/policies`. */
   path: string;
 }
@@ -61,7 +57,7 @@ const MOST_PAGES = 1000;
 /**
  * Full names of the parameters right below a path (GetParametersByPath, all pages, nothing decrypted).
  *
- * @throws {SentinelError} `AWS_RUBBISH` for pages without end, and what {@link callAws} throws
+ * @throws {SentinelError} `AWS_RUBBISH` for pages without end, and what `callAws` throws
  */
 export async function parameterNames(request: PathRequest): Promise<string[]> {
   const doing = `list parameters below ${quoted(request.path)}`;
@@ -102,33 +98,15 @@ function pageOf(doing: string, { text }: Answer): Page {
 }
 
 function callSsm<T>(
-  request: Place & CallLimits & { credentials: SigningKeys },
+  request: JsonOptions,
   doing: string,
   action: string,
   input: Readonly<Record<string, unknown>>,
   read: (answer: Answer) => T,
 ): Promise<T> {
-  const region = request.region ?? DEFAULT_REGION;
-  const { credentials } = request;
-  const post = {
-    service: "ssm",
-    region,
-    url: request.endpoint ?? endpointOf("ssm", region),
-    headers: {
-      "content-type": "application/x-amz-json-1.1",
-      "x-amz-target": `AmazonSSM.${action}`,
-    },
-    body: JSON.stringify(input),
-  };
-  return callAws({
-    doing,
-    repeat: "always",
-    secrets: [credentials.secretAccessKey, credentials.sessionToken],
-    request: () => signedPost(post, credentials, request.now?.() ?? new Date()),
-    read,
-    said: saidInJson,
-    meaning: (code) => code === "ParameterNotFound" ? missing(doing) : null,
-  }, request);
+  const meaning = (code: string) => code === "ParameterNotFound" ? missing(doing) : null;
+  const target = `AmazonSSM.${action}`;
+  return callJson({ service: "ssm", target, doing, input, read, meaning }, request);
 }
 
 function valueOf(doing: string, { text }: Answer): ParameterValue {
