@@ -116,8 +116,9 @@ const WRITERS: Readonly<Record<Starter, (f: Filled) => { about: string[]; rules:
       "assumes: gated profiles dev, staging and prod; who may approve is said in " +
       "approval.yaml, and nobody approves his own request. Until approvals are set up, prod " +
       'answers "not yet" (exit code 4) and issues nothing.',
-      "binds: everybody who reads this file from where he can't edit it: Parameter Store " +
-      "(ssm:/…) rather than his own disk.",
+      "binds: everybody whose pins file names it where he can't edit it, such as Parameter Store " +
+      "(ssm:/…), and who goes by Sentinel. Without a pin --policy names another one; without " +
+      "Sentinel a stamp can be written by hand, and CloudTrail held against the journal shows it.",
     ],
     rules: `
   - name: dev
@@ -270,9 +271,10 @@ const WRITERS: Readonly<Record<Starter, (f: Filled) => { about: string[]; rules:
       "refuse, or ask for more, whatever a policy says.",
       ...HOW_RULES_WORK,
       "",
-      "assumes: this file lies as guardrails.yaml (or in guardrails/) where the people it " +
-      "binds can't edit it; config.yaml or a pin names it.",
-      "binds: every profile of that name, in whatever policy.",
+      "assumes: this file lies as guardrails.yaml, or in guardrails/, in Sentinel's " +
+      "configuration directory (sentinel help files).",
+      "binds: every profile of that name, in whatever policy. Whoever may write that directory, " +
+      "or names another by SENTINEL_HOME, is reminded and not bound.",
     ],
     rules: `
   - name: has-left

@@ -82,7 +82,8 @@ export function resourceControlPolicy(options: ResourceControlOptions = {}): Pol
     (organisation === undefined
       ? " of any account that the role itself trusts (--organization leaves only yours)"
       : ` of organisation ${organisation}`),
-    "rests on: only administrators can make or change roles of the exempt names",
+    "rests on: only administrators can make or change roles of the exempt names; * reaches over /, " +
+    "so a path that begins so counts too",
     "does not bind: roles of the management account, service-linked roles",
     "does not prove: that Sentinel decided; it asks for the form of a stamp, the role's trust " +
     "policy for the name in it",

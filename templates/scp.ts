@@ -161,8 +161,10 @@ function explain(settled: Settled): readonly string[] {
   return [
     `binds: principals of the accounts it is attached to, when they assume ${protectedRoles}`,
     ...(tvmRole === null ? [] : [
-      `binds: only ${tvmRole} may take these roles first, and write a stamp at all; a session that ` +
-      "carries a stamp may chain on",
+      `binds: only ${tvmRole} may take these roles first, and write a stamp by AssumeRole; a ` +
+      "session that carries a stamp may chain on",
+      "does not bind: stamps that an identity provider of these accounts sends along (SAML, web " +
+      "identity); let only the token vending machine's role into protected ones, or a role behind it",
     ]),
     ...(entrySet === null ? [] : [
       `binds: in these accounts no session of another permission set than ${entrySet} may do ` +
@@ -170,7 +172,8 @@ function explain(settled: Settled): readonly string[] {
     ]),
     `exempt: AWS services, and sessions of ${breakGlassRoles}` +
     (entrySet === null ? "" : ` and of permission set ${breakGlassSet}`),
-    "rests on: only administrators can make or change roles of the exempt names",
+    "rests on: only administrators can make or change roles of the exempt names; * reaches over /, " +
+    "so a path that begins so counts too",
     "does not bind: the management account, service-linked roles, callers outside the organisation",
     "does not bind: AssumeRoleWithWebIdentity and AssumeRoleWithSAML (their callers are outsiders)",
     ...(entrySet === null ? [] : [
@@ -179,7 +182,7 @@ function explain(settled: Settled): readonly string[] {
     tvmRole === null
       ? "does not prove: that Sentinel decided; it asks for the form of a stamp, the role's trust " +
         "policy for the name in it"
-      : "does not prove: that the token vending machine decided well; nobody else can write a stamp",
+      : "does not prove: that the token vending machine decided well",
     "grants nothing: keep FullAWSAccess, or an allow list of your own, beside it",
     `option --roles ${protectedRoles}: the roles that want a stamp, path included`,
     `option --break-glass ${breakGlassRoles}: the roles that are exempt, path included`,

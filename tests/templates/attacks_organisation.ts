@@ -139,6 +139,11 @@ export const SCENES: Readonly<Record<string, Scene>> = {
         principal: session("SentinelProtected-Hub"),
         carried: STAMP,
       }),
+      // The text says so: such a stamp isn't bound here. Trust policies of first hops refuse it.
+      row("a session that its identity provider stamped", "allowed", {
+        principal: session("OwnProvider"),
+        carried: STAMP,
+      }),
       row("a stamped session on to another role", "allowed", {
         principal: session("SentinelProtected-Hub"),
         carried: STAMP,
@@ -171,6 +176,10 @@ export const SCENES: Readonly<Record<string, Scene>> = {
     setting: { rcp: resourceControlPolicy().text },
     rows: [
       ...COMMON,
+      // The text says so: what is exempt is a pattern of paths too.
+      row("a role whose path begins like break-glass", "allowed", {
+        principal: session("SentinelBreakGlass-X/Dev"),
+      }),
       row("the break-glass role", "allowed", { principal: session("SentinelBreakGlass-Prod") }),
       row("an outsider, unstamped", "refused", { principal: user("eve", "777788889999") }),
       row("an outsider, stamped", "allowed", {
