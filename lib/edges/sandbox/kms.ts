@@ -2,7 +2,7 @@
 import { AwsError } from "./aws_error.ts";
 import type { Answer, Call, Service } from "./call.ts";
 import { optionalText, requiredText } from "./fields.ts";
-import { signatureFits, signDigest } from "./kms_signing.ts";
+import { ED25519, signatureFits, signDigest } from "./kms_signing.ts";
 import { permit } from "./judge.ts";
 import {
   addKey,
@@ -223,13 +223,17 @@ function macAlgorithm(call: Call): string {
   throw new AwsError("InvalidKeyUsageException", `Algorithm ${algorithm} is incompatible.`);
 }
 
-/** The digest to be signed: of a raw message, or the one that the caller brings. */
+/** What is to be signed: a raw message's digest, the one that the caller brings, or a whole message. */
 async function readDigest(call: Call, algorithm: string): Promise<Bytes> {
   const message = blob(call, "Message", 4096);
   const bits = algorithm.slice(-3);
   const type = optionalText(call.input, "MessageType") ?? "RAW";
+  // "Sign", MessageType: ED25519_SHA_512 takes RAW alone.
+  if (algorithm === ED25519 && type === "RAW") return message;
   if (type === "RAW") return new Uint8Array(await crypto.subtle.digest(`SHA-${bits}`, message));
-  if (type !== "DIGEST") throw new AwsError("ValidationError", `no MessageType ${type}`);
+  if (type !== "DIGEST" || algorithm === ED25519) {
+    throw new AwsError("ValidationError", `no MessageType ${type}`);
+  }
   if (message.length * 8 === Number(bits)) return message;
   throw new AwsError(
     "ValidationError",

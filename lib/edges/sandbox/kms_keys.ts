@@ -25,6 +25,8 @@ export const SPECS: Readonly<Record<string, { usage: string; algorithms: readonl
     ],
   },
   ECC_NIST_P256: { usage: "SIGN_VERIFY", algorithms: ["ECDSA_SHA_256"] },
+  // AWS has ED25519_PH_SHA_512 too, over a digest.
+  ECC_NIST_EDWARDS25519: { usage: "SIGN_VERIFY", algorithms: ["ED25519_SHA_512"] },
   HMAC_256: { usage: "GENERATE_VERIFY_MAC", algorithms: ["HMAC_SHA_256"] },
 };
 
@@ -85,9 +87,14 @@ export async function secretOf(key: Key): Promise<CryptoKey> {
 
 /** The public key as SPKI. */
 export async function publicOf(key: Key): Promise<Uint8Array<ArrayBuffer>> {
+  return new Uint8Array(await crypto.subtle.exportKey("spki", await publicHalf(key)));
+}
+
+/** The key's public part. */
+export async function publicHalf(key: Key): Promise<CryptoKey> {
   const material = await materialOf(key);
   if (!("publicKey" in material)) throw new Error(`${key.spec} has no public key`);
-  return new Uint8Array(await crypto.subtle.exportKey("spki", material.publicKey));
+  return material.publicKey;
 }
 
 function materialOf(key: Key): Promise<CryptoKey | CryptoKeyPair> {
@@ -112,6 +119,8 @@ function makeMaterial(spec: string): Promise<CryptoKey | CryptoKeyPair> {
         "sign",
         "verify",
       ]);
+    case "ECC_NIST_EDWARDS25519":
+      return crypto.subtle.generateKey("Ed25519", true, ["sign", "verify"]);
     case "HMAC_256":
       return crypto.subtle.generateKey({ name: "HMAC", hash: "SHA-256", length: 256 }, true, [
         "sign",

@@ -10,19 +10,25 @@ import {
   verifyPkcs1,
   verifyPss,
 } from "./digest_signing.ts";
-import { fromBase64, secretOf } from "./kms_keys.ts";
+import { fromBase64, publicHalf, secretOf } from "./kms_keys.ts";
 import type { Random } from "./random.ts";
 import type { Key } from "./state.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-/** Sign a digest. @param algorithm one of the key's own, its hash the digest's */
+/** The one algorithm that takes a message as it is, and hashes it in its own way (RFC 8032). */
+export const ED25519 = "ED25519_SHA_512";
+
+/** Sign a digest, or for {@link ED25519} a message. @param algorithm one of the key's own, its hash the digest's */
 export async function signDigest(
   digest: Bytes,
   key: Key,
   algorithm: string,
   random: Random,
 ): Promise<Bytes> {
+  if (algorithm === ED25519) {
+    return new Uint8Array(await crypto.subtle.sign("Ed25519", await secretOf(key), digest));
+  }
   if (key.spec !== "RSA_2048") {
     return signEcdsa(digest, (await ecNumbers(key)).d, () => random(40));
   }
@@ -41,6 +47,9 @@ export async function signatureFits(
   key: Key,
   algorithm: string,
 ): Promise<boolean> {
+  if (algorithm === ED25519) {
+    return await crypto.subtle.verify("Ed25519", await publicHalf(key), signature, digest);
+  }
   if (key.spec !== "RSA_2048") return verifyEcdsa(digest, signature, await ecNumbers(key));
   const numbers = await rsaNumbers(key);
   return isPss(algorithm)
