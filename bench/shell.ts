@@ -10,6 +10,8 @@ import {
 } from "../shell/mod.ts";
 import { inTurns, type Row, row } from "./measure.ts";
 
+const TABLE = await completionTable(root);
+
 const ROUNDS = Number(Deno.env.get("SENTINEL_BENCH_RUNS") ?? "21") * 2;
 const PROFILES = Array.from({ length: 60 }, (_, n) => `team-${n % 6}.account-${n}`);
 
@@ -50,7 +52,7 @@ function plan(): ShellPlan {
     functions: functionNames(PROFILES).functions,
     policies: new Map(),
     passed: [],
-    table: completionTable(root),
+    table: TABLE,
     prompt: true,
     digest: "sha256:0",
   };

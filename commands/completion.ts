@@ -12,7 +12,7 @@ export const command = buildCommand<TalkFlags, [ShellName?], Context>({
     const shell = shellOf(word, this.base);
     // Not before it is asked for: the route map holds this very command.
     const { root } = await import("./app.ts");
-    const text = WRITERS[shell].completion(completionTable(root));
+    const text = WRITERS[shell].completion(await completionTable(root));
     const json = await this.open(flags).work.switchedOn("json");
     this.base.out(json ? `${JSON.stringify({ shell, script: text })}\n` : text);
   },

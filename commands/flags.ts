@@ -50,6 +50,19 @@ export function said(brief: string, placeholder: string): ValueFlag {
   return { kind: "parsed", parse: word, optional: true, brief, placeholder };
 }
 
+/** The words that a shell offers for a value; others are read too. Asked for when shell text is made. */
+export interface Offer {
+  readonly proposeCompletions: () => readonly string[] | Promise<readonly string[]>;
+}
+
+/** The same flag or word, with what a shell offers for it. */
+export function offering<Value extends object>(
+  value: Value,
+  words: Offer["proposeCompletions"],
+): Value & Offer {
+  return { ...value, proposeCompletions: words };
+}
+
 /** A flag that takes values, one each time it is given. */
 export function several(
   brief: string,

@@ -5,7 +5,7 @@ import { quoted } from "../lib/core/text/printable.ts";
 import { alone } from "./alone.ts";
 import type { Context } from "./context.ts";
 import { tellingOf } from "./failure.ts";
-import { TALK_FLAGS, type TalkFlags } from "./flags.ts";
+import { offering, TALK_FLAGS, type TalkFlags } from "./flags.ts";
 
 /** `sentinel help`. */
 export const command = buildCommand<TalkFlags, string[], Context>({
@@ -27,7 +27,10 @@ export const command = buildCommand<TalkFlags, string[], Context>({
     flags: TALK_FLAGS,
     positional: {
       kind: "array",
-      parameter: { brief: "A command's words, or a topic", parse: String, placeholder: "word" },
+      parameter: offering(
+        { brief: "A command's words, or a topic", parse: String, placeholder: "word" },
+        firstWords,
+      ),
     },
   },
   docs: {
@@ -40,6 +43,15 @@ Examples:
   sentinel help exit-codes`,
   },
 });
+
+/** What a page can be named by: the words that follow sentinel, and topics. */
+async function firstWords(): Promise<string[]> {
+  const { TOPICS } = await import("./help/topics.ts");
+  const { routesIn } = await import("./help/pages.ts");
+  const { root } = await import("./app.ts");
+  const commands = routesIn({ words: [], target: root }).flatMap(({ words }) => words);
+  return [...commands, ...TOPICS.map(({ name }) => name)];
+}
 
 // Not awaited: the route map, which is loaded lazily, imports this module again.
 if (import.meta.main) void alone(command, "help");

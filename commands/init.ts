@@ -6,7 +6,15 @@ import { printable, printableJson, quoted } from "../lib/core/text/printable.ts"
 import { alone } from "./alone.ts";
 import type { Context, Session } from "./context.ts";
 import { reportFor } from "./doctor.ts";
-import { PROFILE_ALIAS, said, several, TALK_FLAGS, type TalkFlags, yes } from "./flags.ts";
+import {
+  offering,
+  PROFILE_ALIAS,
+  said,
+  several,
+  TALK_FLAGS,
+  type TalkFlags,
+  yes,
+} from "./flags.ts";
 import { answersFrom, type AskPerson, questionText, type SetupFlags } from "./setup_answers.ts";
 import { table } from "./table.ts";
 
@@ -54,12 +62,14 @@ export const command = buildCommand<InitFlags, [string?], Context>({
   parameters: {
     positional: {
       kind: "tuple",
-      parameters: [{
-        brief: "status: what is set up already",
-        parse: String,
-        placeholder: "status",
-        optional: true,
-      }],
+      parameters: [
+        offering({
+          brief: "status: what is set up already",
+          parse: String,
+          placeholder: "status",
+          optional: true,
+        }, () => ["status"]),
+      ],
     },
     flags: {
       profile: said("Name of the gated profile", "PROFILE"),

@@ -43,6 +43,8 @@ export interface CompletionTable {
 interface Parameter {
   brief: string;
   placeholder?: string;
+  /** Every word that fits, whatever is typed already. */
+  proposeCompletions?: (partial: string) => readonly string[] | Promise<readonly string[]>;
 }
 
 interface Flag extends Parameter {
@@ -65,18 +67,20 @@ interface Command {
 const HELP: FlagShape = { name: "--help", short: "-h", brief: "Say what it does", value: null };
 
 /** Reads the route map; hidden routes and flags stay hidden. */
-export function completionTable<C extends CommandContext>(root: RouteMap<C>): CompletionTable {
+export async function completionTable<C extends CommandContext>(
+  root: RouteMap<C>,
+): Promise<CompletionTable> {
   const groups: GroupShape[] = [];
   const commands: CommandShape[] = [];
-  walk(root, [], { groups, commands });
+  await walk(root, [], { groups, commands });
   return { groups, commands };
 }
 
-function walk<C extends CommandContext>(
+async function walk<C extends CommandContext>(
   map: RouteMap<C>,
   words: readonly string[],
   into: { groups: GroupShape[]; commands: CommandShape[] },
-): void {
+): Promise<void> {
   const entries = map.getAllEntries().filter((entry) => !entry.hidden);
   const next = entries.map(({ name, target }) => ({
     word: name["convert-camel-to-kebab"],
@@ -85,35 +89,47 @@ function walk<C extends CommandContext>(
   into.groups.push({ words, brief: map.brief, next });
   for (const { name, target } of entries) {
     const path = [...words, name["convert-camel-to-kebab"]];
-    if ("getAllEntries" in target) walk(target, path, into);
+    if ("getAllEntries" in target) await walk(target, path, into);
     // The public type leaves out what each kind of flag has; the shape is checked by a test.
-    else into.commands.push(shapeOf(path, target as unknown as Command));
+    else into.commands.push(await shapeOf(path, target as unknown as Command));
   }
 }
 
-function shapeOf(words: readonly string[], { brief, parameters }: Command): CommandShape {
+async function shapeOf(
+  words: readonly string[],
+  { brief, parameters }: Command,
+): Promise<CommandShape> {
   const shorts = new Map(
     Object.entries(parameters.aliases ?? {}).map(([short, name]) => [String(name), `-${short}`]),
   );
-  const flags = Object.entries(parameters.flags ?? {}).filter(([, flag]) => !flag.hidden)
-    .map(([name, flag]) => ({
+  const shown = Object.entries(parameters.flags ?? {}).filter(([, flag]) => !flag.hidden);
+  const flags = await Promise.all(
+    shown.map(async ([name, flag]) => ({
       name: `--${name.replaceAll(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`,
       short: shorts.get(name) ?? null,
       brief: flag.brief,
       value: flag.kind === "boolean" || flag.kind === "counter"
         ? null
-        : flag.values ?? valueKind(name, flag.placeholder ?? ""),
-    }));
-  return { words, brief, flags: [...flags, HELP], positional: positionalOf(parameters.positional) };
+        : flag.values ?? await offered(flag) ?? valueKind(name, flag.placeholder ?? ""),
+    })),
+  );
+  const positional = await positionalOf(parameters.positional);
+  return { words, brief, flags: [...flags, HELP], positional };
 }
 
-function positionalOf(positional: Command["parameters"]["positional"]): Positional {
+async function offered({ proposeCompletions }: Parameter): Promise<readonly string[] | null> {
+  return await proposeCompletions?.("") ?? null;
+}
+
+async function positionalOf(
+  positional: Command["parameters"]["positional"],
+): Promise<Positional> {
   if (positional === undefined) return "none";
   const one = positional.kind === "array" ? positional.parameter : positional.parameters[0];
   if (one === undefined) return "none";
   const placeholder = one.placeholder ?? "";
   if (/^(cmd|command|program)$/i.test(placeholder)) return "program";
-  return valueKind("", placeholder);
+  return await offered(one) ?? valueKind("", placeholder);
 }
 
 /** By the placeholder: `PROFILE`, `FILE`, or the choices themselves, `zsh|bash|fish`. */

@@ -124,7 +124,8 @@ function wordsTaken(command: Command<Context>): { shown: string; name: string; b
     return [{ shown: (positional.minimum ?? 0) > 0 ? spelt : `[${spelt}]`, name, brief }];
   }
   return positional.parameters.map(({ placeholder = "word", brief, optional }) => {
-    const name = placeholder.toUpperCase();
+    // Choices are typed as they stand.
+    const name = placeholder.includes("|") ? placeholder : placeholder.toUpperCase();
     return { shown: optional ? `[${name}]` : name, name, brief };
   });
 }

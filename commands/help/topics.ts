@@ -108,11 +108,17 @@ sentinel_* keys, and those beat config.yaml. An empty variable counts as unset.`
     about: `Paths are those of Linux and macOS; SENTINEL_HOME puts all of them into one directory.
 Directories have mode 0700 and files 0600. A policy or config file that others may write is refused.`,
     sections: () => [
-      rows("Yours to write, in ~/.config/sentinel", [
-        ["config.yaml", "Settings: issuer, policy, duration, journal, journal_key, …"],
-        ["policies/PROFILE.yaml", "The policy of one profile; first choice"],
-        ["policy.yaml", "The policy of all others"],
-        ["guardrails.yaml, guardrails/*.yaml", "Rules that bind whatever the policy says"],
+      rows("Yours to write", [
+        [
+          "~/.config/sentinel/config.yaml",
+          "Settings: issuer, policy, duration, journal, journal_key, …",
+        ],
+        ["~/.config/sentinel/policies/PROFILE.yaml", "The policy of one profile; first choice"],
+        ["~/.config/sentinel/policy.yaml", "The policy of all others"],
+        [
+          "~/.config/sentinel/guardrails.yaml, guardrails/*.yaml beside it",
+          "Rules that bind whatever the policy says",
+        ],
       ]),
       rows("Written by Sentinel", [
         ["~/.local/state/sentinel/journal/", "The record of every decision"],

@@ -1,6 +1,16 @@
 // commands: the flags that say which rights are meant, and for whose names.
 import type { Role, Scope, Selection } from "../../lib/core/permissions/mod.ts";
-import { type AskFlags, said, several, TALK_FLAGS, yes } from "../flags.ts";
+import { type AskFlags, offering, said, several, TALK_FLAGS, yes } from "../flags.ts";
+
+/** Loaded when it is asked for. */
+const registry = () => import("../../lib/core/permissions/mod.ts");
+
+/** The roles that people have with Sentinel, for a shell to offer. */
+export const roleNames = async (): Promise<readonly string[]> => (await registry()).ROLES;
+
+/** The names of features, for a shell to offer. */
+export const featureNames = async (): Promise<readonly string[]> =>
+  (await registry()).FEATURES.map(({ id }) => id);
 
 /** For whose names statements are written. */
 export interface ScopeFlags {
@@ -35,9 +45,15 @@ export const SCOPE_FLAGS = {
 
 /** Which features. */
 export const SELECTION_FLAGS = {
-  role: several("Only what a requester, approver, admin, auditor or tvm uses", "ROLE"),
-  feature: several("Only this feature", "FEATURE"),
-  subsystem: several("Only features of this subsystem", "NAME"),
+  role: offering(
+    several("Only what a requester, approver, admin, auditor or tvm uses", "ROLE"),
+    roleNames,
+  ),
+  feature: offering(several("Only this feature", "FEATURE"), featureNames),
+  subsystem: offering(
+    several("Only features of this subsystem", "NAME"),
+    async () => (await registry()).SUBSYSTEMS,
+  ),
   requiredOnly: yes("Nothing that is optional"),
 } as const;
 

@@ -2,7 +2,7 @@
 import { buildCommand } from "@stricli/core";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { said, yes } from "../flags.ts";
+import { offering, said, yes } from "../flags.ts";
 import { HERE_FLAGS, type HereFlags, SELECTION_FLAGS, type SelectionFlags } from "./flags.ts";
 
 /** The flags of `sentinel permissions list`. */
@@ -13,7 +13,10 @@ export interface ListFlags extends HereFlags, SelectionFlags {
 
 /** What is listed, and how. */
 export const LIST_FLAGS = {
-  format: said("human (default), json, yaml, terraform, cloudformation or cdk", "FORM"),
+  format: offering(
+    said("human (default), json, yaml, terraform, cloudformation or cdk", "FORM"),
+    async () => ["human", ...(await import("../../templates/forms.ts")).FORMS],
+  ),
   ...SELECTION_FLAGS,
   detect: yes("Only what is in use here"),
   ...HERE_FLAGS,

@@ -42,7 +42,7 @@ export async function make(
   const { inputs, warnings } = await gather(session, shell, choice, remembered);
   // Not before it is asked for: the route map holds this very command.
   const { root } = await import("../app.ts");
-  const made = await planOf(inputs, completionTable(root));
+  const made = await planOf(inputs, await completionTable(root));
   return { inputs, plan: made.plan, warnings: [...warnings, ...made.warnings] };
 }
 

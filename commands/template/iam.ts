@@ -4,7 +4,8 @@ import { SentinelError } from "../../lib/core/errors/mod.ts";
 import type { Role, Scope } from "../../lib/core/permissions/types.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { said, several, yes } from "../flags.ts";
+import { offering, said, several, yes } from "../flags.ts";
+import { featureNames, roleNames } from "../permissions/flags.ts";
 import { FORM_FLAGS, type FormFlags, type Printed, printText } from "./print.ts";
 
 interface IamFlags extends FormFlags {
@@ -73,8 +74,14 @@ export const command = buildCommand<IamFlags, [], Context>({
   },
   parameters: {
     flags: {
-      role: several("requester, approver, admin, auditor or tvm (repeat for more)", "ROLE"),
-      feature: several("One feature of sentinel permissions list (repeat for more)", "ID"),
+      role: offering(
+        several("requester, approver, admin, auditor or tvm (repeat for more)", "ROLE"),
+        roleNames,
+      ),
+      feature: offering(
+        several("One feature of sentinel permissions list (repeat for more)", "ID"),
+        featureNames,
+      ),
       requiredOnly: yes("Leave out what is optional"),
       permissionSet: said("The entry permission set of Identity Center, whole", "NAME"),
       account: said("Account of the resources; default *", "ID"),

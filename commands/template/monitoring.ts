@@ -3,7 +3,7 @@ import { buildCommand } from "@stricli/core";
 import { formOf } from "../../templates/forms.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { said, TALK_FLAGS, type TalkFlags } from "../flags.ts";
+import { offering, said, TALK_FLAGS, type TalkFlags } from "../flags.ts";
 import { asJson } from "./print.ts";
 
 interface MonitoringFlags extends TalkFlags {
@@ -30,7 +30,9 @@ export const command = buildCommand<MonitoringFlags, [], Context>({
   },
   parameters: {
     flags: {
-      format: said("cloudformation (default) or terraform", "FORM"),
+      format: offering(said("cloudformation (default) or terraform", "FORM"), async () => {
+        return (await import("../../templates/monitoring.ts")).MONITORING_FORMS;
+      }),
       roles: said("Roles that want a stamp; default SentinelProtected-*", "PATTERN"),
       breakGlass: said("Roles for emergencies; default SentinelBreakGlass-*", "PATTERN"),
       policyRoot: said("Where in Parameter Store policies lie; default /sentinel/", "PATH"),

@@ -2,7 +2,7 @@
 import { buildCommand } from "@stricli/core";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { said, several, TALK_FLAGS, type TalkFlags } from "../flags.ts";
+import { offering, said, several, TALK_FLAGS, type TalkFlags } from "../flags.ts";
 
 interface PolicyFlags extends TalkFlags {
   readonly user?: readonly string[];
@@ -31,11 +31,13 @@ export const command = buildCommand<PolicyFlags, [string], Context>({
     },
     positional: {
       kind: "tuple",
-      parameters: [{
-        brief: "solo, team, organisation, regulated or guardrails",
-        parse: String,
-        placeholder: "starter",
-      }],
+      parameters: [
+        offering({
+          brief: "solo, team, organisation, regulated or guardrails",
+          parse: String,
+          placeholder: "starter",
+        }, async () => (await import("../../templates/policy.ts")).STARTERS),
+      ],
     },
   },
   docs: {

@@ -10,7 +10,7 @@ import {
 } from "../../templates/forms.ts";
 import type { PolicyText } from "../../templates/text.ts";
 import type { Context } from "../context.ts";
-import { said, TALK_FLAGS, type TalkFlags } from "../flags.ts";
+import { offering, said, TALK_FLAGS, type TalkFlags } from "../flags.ts";
 
 /** What every text in several forms is asked with. */
 export interface FormFlags extends TalkFlags {
@@ -20,7 +20,10 @@ export interface FormFlags extends TalkFlags {
 
 /** The flags of a text in several forms; `name` is what the policy or role is called. */
 export const FORM_FLAGS = {
-  format: said(`${FORMS.join(", ")}; default ${FORMS[0] ?? ""}`, "FORM"),
+  format: offering(
+    said(`${FORMS.join(", ")}; default ${FORMS[0] ?? ""}`, "FORM"),
+    () => FORMS,
+  ),
   name: said("What the policy, role or permission set is called", "NAME"),
   ...TALK_FLAGS,
 } as const;

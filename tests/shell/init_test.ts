@@ -111,7 +111,7 @@ for (const shell of SHELLS) {
     inPlace(async (place) => {
       const { code, out } = await place.run("completion", shell);
       assert.equal(code, 0);
-      for (const { words } of completionTable(root).commands) {
+      for (const { words } of (await completionTable(root)).commands) {
         assert.ok(
           out.includes(
             words.join(shell === "zsh" ? "_" : " ").replaceAll("-", shell === "zsh" ? "_" : "-"),
@@ -119,7 +119,7 @@ for (const shell of SHELLS) {
           words.join(" "),
         );
       }
-      assert.equal(out, WRITERS[shell].completion(completionTable(root)));
+      assert.equal(out, WRITERS[shell].completion(await completionTable(root)));
     }));
 }
 

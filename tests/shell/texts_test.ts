@@ -1,9 +1,15 @@
 // shell: generated texts: goldens, what each shell and shellcheck say of them, and no process at start.
 import { strict as assert } from "node:assert";
 import { root } from "../../commands/app.ts";
+import { FEATURES, ROLES } from "../../lib/core/permissions/mod.ts";
 import { completionTable, type ShellName, WRITERS } from "../../shell/mod.ts";
+import { FORMS } from "../../templates/forms.ts";
+import { MONITORING_FORMS } from "../../templates/monitoring.ts";
+import { STARTERS } from "../../templates/policy.ts";
 import { runIn } from "../e2e/tools.ts";
 import { inShell, isHere, pathEnv, planFor, shellsHere, stage } from "./ask.ts";
+
+const TABLE = await completionTable(root);
 
 const HERE = await shellsHere();
 const SHELLCHECK = await isHere("shellcheck", "--version");
@@ -17,7 +23,7 @@ async function golden(name: string, text: string): Promise<void> {
 }
 
 /** All texts that a shell may be given, by name. */
-function textsFor(shell: ShellName, table = completionTable(root)): [string, string][] {
+function textsFor(shell: ShellName, table = TABLE): [string, string][] {
   const plan = planFor(NAMES, { ...more, table });
   const { inline, files, completion } = WRITERS[shell];
   return [
@@ -166,7 +172,7 @@ Deno.test({
 });
 
 Deno.test("the table holds the real program's commands, flags and words", () => {
-  const { commands, groups } = completionTable(root);
+  const { commands, groups } = TABLE;
   const find = (words: string) => commands.find((c) => c.words.join(" ") === words);
   const exec = find("exec");
   assert.equal(exec?.positional, "program");
@@ -178,4 +184,14 @@ Deno.test("the table holds the real program's commands, flags and words", () => 
   assert.equal(find("policy validate")?.positional, "file");
   assert.deepEqual(find("completion")?.positional, ["zsh", "bash", "fish"]);
   assert.ok(groups[0]?.next.some(({ word }) => word === "policy"));
+  const valueOf = (words: string, flag: string) =>
+    find(words)?.flags.find((f) => f.name === flag)?.value;
+  assert.deepEqual(valueOf("template scp", "--format"), FORMS);
+  assert.deepEqual(valueOf("template monitoring", "--format"), MONITORING_FORMS);
+  assert.deepEqual(valueOf("permissions list", "--format"), ["human", ...FORMS]);
+  assert.deepEqual(valueOf("permissions list", "--role"), ROLES);
+  assert.deepEqual(valueOf("template iam", "--feature"), FEATURES.map(({ id }) => id));
+  assert.deepEqual(find("template policy")?.positional, STARTERS);
+  const pages = find("help")?.positional;
+  assert.ok(Array.isArray(pages) && pages.includes("policy") && pages.includes("exit-codes"));
 });
