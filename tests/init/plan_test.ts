@@ -94,6 +94,18 @@ Deno.test("planSetup() from a base profile writes three files, the AWS config la
   );
 });
 
+Deno.test("planSetup() writes no policy.yaml where config.yaml names another policy: nobody would read it", () => {
+  const made = plan({ aws: BASE, config: "policy: ssm:/sentinel/policies/dev\n" });
+  assert.deepEqual(made.changes.map(({ path }) => path), ["/h/.aws/config"]);
+  assert.match(
+    planText(made),
+    /ssm:\/sentinel\/policies\/dev decides about dev, as \/h\/s\/config/,
+  );
+  assert.match(planText(made), /see that a rule of ssm:.* is for dev/);
+  const broken = plan({ aws: BASE, config: "policy: [\n" });
+  assert.deepEqual(broken.changes.map(({ path }) => path), ["/h/s/policy.yaml", "/h/.aws/config"]);
+});
+
 Deno.test("planSetup() again finds nothing to do", () => {
   for (const answers of [ANSWERS, CENTER]) {
     const first = plan({ aws: BASE, credentials: KEYS }, answers);

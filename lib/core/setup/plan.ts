@@ -1,4 +1,5 @@
 // setup: what is to be written for a gated profile, beside what is there. Pure; nothing is written here.
+import { readConfig } from "../config/read.ts";
 import { SentinelError } from "../errors/mod.ts";
 import { type AwsConfig, hasOwnFile, parseAwsConfig, resolveTarget } from "../profiles/mod.ts";
 import type { IniFile } from "../profiles/ini.ts";
@@ -133,11 +134,18 @@ function settingsNote(settings: string): string {
 /** A policy decides already where there is one: another beside it would take its place. */
 function policyChange(
   answers: Answers,
-  { policyYaml, ownPolicy }: Standing,
+  { configYaml, policyYaml, ownPolicy }: Standing,
   policy: string,
   notes: { kept: string[]; left: string[] },
 ): Change[] {
   const { profile } = answers;
+  const source = policySaid(configYaml);
+  if (source !== null) {
+    notes.kept.push(`${source} decides about ${profile}, as ${configYaml.path} says`);
+    notes.left.push(`see that a rule of ${source} is for ${profile}, such as this one:`);
+    notes.left.push(`  ${starterRule(answers)}`);
+    return [];
+  }
   if (ownPolicy.bytes !== null) {
     notes.kept.push(`${ownPolicy.path} decides about ${profile} and stays as it is`);
     return [];
@@ -149,6 +157,18 @@ function policyChange(
     notes.left.push(`  ${starterRule(answers)}`);
   }
   return changes;
+}
+
+/** The source that config.yaml names: with it `policy.yaml` is not read. */
+function policySaid({ path, bytes }: Present): string | null {
+  try {
+    return bytes === null
+      ? null
+      : readConfig(new TextDecoder().decode(bytes), path).values.policy ?? null;
+  } catch {
+    // What is wrong with it is told by whoever reads it to work by it.
+    return null;
+  }
 }
 
 /** A value with a line break would be more than one, and one with a comment mark less. */
