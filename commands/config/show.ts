@@ -106,6 +106,8 @@ export const command = buildCommand<ShowFlags, [], Context>({
         return flags.origin ? [...cells, printable(r.origin)] : cells;
       }),
       ["files", directories.config],
+      ["journal in", `${directories.state}/journal`],
+      ["cache", directories.cache],
       ["pins", pins === null ? `unpinned (no ${this.base.pinsPath})` : this.base.pinsPath],
     ]));
   },

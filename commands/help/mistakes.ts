@@ -16,7 +16,7 @@ import { printable, quoted, shellWord } from "../../lib/core/text/printable.ts";
 import { nearest, oneOfWords } from "../../lib/core/yaml/problems.ts";
 import type { Context } from "../context.ts";
 import { meantBy } from "./nearest.ts";
-import { flagsOf, follow, isGroup, takesProgram, type Target } from "./pages.ts";
+import { flagsOf, follow, isGroup, takesProfile, takesProgram, type Target } from "./pages.ts";
 import { isCode, leadingFlags, withEscape } from "./program.ts";
 
 /** A call as the parser saw it. */
@@ -82,9 +82,22 @@ export function badArguments(call: Call, thrown: unknown): SentinelError {
   const escaped = flag !== null && usual !== undefined && takesProgram(usual)
     ? withEscape([call.name, ...route.words].join(" "), rest, flag, isPerProfile(usual))
     : null;
-  if (told !== null && escaped !== null) told.hint = `did you mean: ${escaped}`;
+  const asWord = flag !== null && usual !== undefined && takesProfile(usual)
+    ? withoutFlag(rest, flag)
+    : null;
+  const meant = escaped ??
+    (asWord === null
+      ? null
+      : [call.name, ...route.words, ...asWord].map((word) => shellWord(word)).join(" "));
+  if (told !== null && meant !== null) told.hint = `did you mean: ${meant}`;
   const { message, hint } = told ?? { message: plainMessage(thrown), hint: null };
   return new SentinelError("USAGE", message, { hint: hint ?? help, cause: thrown });
+}
+
+/** The words without a flag that says the profile where a word does; `null` for other flags. */
+function withoutFlag(words: readonly string[], flag: string): readonly string[] | null {
+  const named = words.some((word) => word === flag) && ["-p", "--profile"].includes(flag);
+  return named && !words.some(isCode) ? words.filter((word) => word !== flag) : null;
 }
 
 function isPerProfile(command: Command<Context>): boolean {

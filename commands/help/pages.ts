@@ -135,6 +135,11 @@ export function takesProgram(command: Command<Context>): boolean {
   return wordsTaken(command).some(({ name }) => name === "CMD...");
 }
 
+/** True for a command that takes its profile as a word. */
+export function takesProfile(command: Command<Context>): boolean {
+  return wordsTaken(command).some(({ name }) => name === "PROFILE");
+}
+
 /** The line that says how a command is called. */
 export function usageOf({ words, target }: Route, name: string): string {
   const called = [name, ...words].join(" ");

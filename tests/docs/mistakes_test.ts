@@ -111,6 +111,16 @@ const WRONG: readonly { call: string; message: RegExp; hint: string }[] = [
     hint: "sentinel help policy explain",
   },
   {
+    call: "policy explain -p dev --mode cli",
+    message: /no flag -p/,
+    hint: "did you mean: sentinel policy explain dev --mode cli",
+  },
+  {
+    call: "policy explain --profile dev",
+    message: /no flag --profile/,
+    hint: "did you mean: sentinel policy explain dev",
+  },
+  {
     call: "policy explain a b",
     message: /found "b", want one word only/,
     hint: "sentinel help policy explain",

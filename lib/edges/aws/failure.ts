@@ -59,6 +59,9 @@ export function saysUndone(status: number, code: string | null): boolean {
   return isThrottle(status, code) || (status === 503 && TURNED_AWAY.has(code));
 }
 
+const CHECK_KEYS =
+  "check the base credentials, without Sentinel: aws sts get-caller-identity --profile NAME";
+
 /** The error for a failure. Its message is one short line, with nothing secret in it. */
 export function awsError(failure: AwsFailure): SentinelError {
   const { doing, status, code } = failure;
@@ -76,7 +79,7 @@ function meaningOf({ status, code, message }: AwsFailure): [kind: ErrorCode, hin
   }
   if (code !== null && UNKNOWN_KEYS.has(code)) {
     const skewed = /expired|not yet current/i.test(message);
-    return ["NO_CREDENTIALS", skewed ? "set this machine's clock" : "check the base credentials"];
+    return ["NO_CREDENTIALS", skewed ? "set this machine's clock" : CHECK_KEYS];
   }
   if (status >= 500) return ["AWS_UNREACHABLE", "try again; https://health.aws.amazon.com/ tells"];
   return ["AWS_REFUSED", refusalHint(code, message)];
