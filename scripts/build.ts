@@ -1,4 +1,4 @@
-// scripts: makes the bundles: dist/hot.js what runs most, dist/sandbox.js the same in a sandbox, four more for the rest.
+// scripts: makes the bundles: dist/hot.js what runs most, dist/sandbox.js the same in a sandbox, others for the rest.
 import type { Bundle } from "../commands/rest.ts";
 import { ROOT } from "./deno.ts";
 
@@ -26,14 +26,29 @@ const CALL = ["lib/edges/aws/sts.ts"];
 /** Draws screens for people: ink, and with it CommonJS. */
 const TUI = ["tui/mod.tsx"];
 
+/** The sandbox's DynamoDB: CommonJS, loaded when a sandbox's DynamoDB is first called. */
+const DYNAMODB = ["lib/edges/sandbox/dynamodb_engine.ts"];
+
+/** LevelDB on disk, native: never loaded (`lib/edges/sandbox/without_level.ts`). */
+const LEVEL = "level";
+
 /** What ink loads where DEV is set, and nobody has: the package is no dependency of ours. */
 const DEVELOPERS = "react-devtools-core";
 
 /** What the other bundles load when it is asked for. */
-export const LAZY_BUNDLES = ["call.js", "text.js", "rest.js", "tui.js", "sdk.js"] as const;
+export const LAZY_BUNDLES = [
+  "call.js",
+  "text.js",
+  "rest.js",
+  "tui.js",
+  "sdk.js",
+  "dynamodb.js",
+] as const;
 
 /** Doors out of these bundles: what needs CommonJS, or is there once for all. */
-const BESIDE: Partial<Record<Bundle, readonly string[]>> = { "rest.js": [...SDK, ...TUI] };
+const BESIDE: Partial<Record<Bundle, readonly string[]>> = {
+  "rest.js": [...SDK, ...TUI, ...DYNAMODB],
+};
 
 /** Every file that a build makes. */
 export const BUNDLES = [...LAZY_BUNDLES, "sandbox.js", "hot.js"] as const;
@@ -106,7 +121,7 @@ export async function build(
     }
     for (const file of LAZY_BUNDLES) {
       const list = `${work}/${file.replace(".js", ".ts")}`;
-      const own = [...doors, ...TUI].filter((path) => bundleOf(path) === file);
+      const own = [...doors, ...TUI, ...DYNAMODB].filter((path) => bundleOf(path) === file);
       await Deno.writeTextFile(list, listSource(own));
       const beside = await importMap(BESIDE[file] ?? [], work);
       await bundle(list, work, file, beside, readable);
@@ -158,6 +173,7 @@ async function yamlModule(specifier: string): Promise<string> {
 function bundleOf(door: string): Bundle {
   if (CALL.includes(door)) return "call.js";
   if (TUI.includes(door)) return "tui.js";
+  if (DYNAMODB.includes(door)) return "dynamodb.js";
   return SDK.includes(door) ? "sdk.js" : TEXT.includes(door) ? "text.js" : "rest.js";
 }
 
@@ -179,8 +195,17 @@ async function bundle(
   const out = `${work}/${file}`;
   const config = ["--config", `${ROOT}deno.json`, "--import-map", map];
   const form = readable ? [] : ["--minify"];
-  const apart = file === "tui.js" ? ["--external", DEVELOPERS] : [];
-  await run(["bundle", "-q", ...form, ...apart, ...config, "-o", out, entry]);
+  const apart = { "tui.js": DEVELOPERS, "dynamodb.js": LEVEL }[file];
+  await run([
+    "bundle",
+    "-q",
+    ...form,
+    ...(apart ? ["--external", apart] : []),
+    ...config,
+    "-o",
+    out,
+    entry,
+  ]);
   const text = withoutDevelopers(await Deno.readTextFile(out));
   await Deno.writeTextFile(out, withoutMachine(text, work));
 }

@@ -20,7 +20,16 @@ const textsIn = async (folder: string) =>
   await Promise.all(BUNDLES.map((file) => Deno.readTextFile(`${folder}/${file}`)));
 const shipped = await textsIn(dist);
 const long = await textsIn(readable);
-const [call = "", words = "", rest = "", tui = "", sdk = "", sandbox = "", hot = ""] = long;
+const [
+  call = "",
+  words = "",
+  rest = "",
+  tui = "",
+  sdk = "",
+  dynamodb = "",
+  sandbox = "",
+  hot = "",
+] = long;
 
 /** The modules in a bundle: in its readable form it says above each one where it lay. */
 function modulesIn(text: string): string[] {
@@ -81,7 +90,9 @@ for (
     assert.deepEqual(
       new Set(named),
       new Set(
-        name === "rest.js" ? ["sdk.js", "tui.js"] : ["call.js", "rest.js", "sdk.js", "text.js"],
+        name === "rest.js"
+          ? ["dynamodb.js", "sdk.js", "tui.js"]
+          : ["call.js", "rest.js", "sdk.js", "text.js"],
       ),
     );
   });
@@ -101,6 +112,7 @@ Deno.test("rest.js holds every command; it, call.js, text.js and sdk.js hold all
   const { doors } = await splitOf("commands/program.ts");
   for (const path of commands) assert.ok(held.has(path), path);
   assert.ok(tui.includes(`"tui/mod.tsx": () =>`));
+  assert.ok(dynamodb.includes(`"lib/edges/sandbox/dynamodb_engine.ts": () =>`));
   for (const path of doors) {
     assert.ok(`${rest}${call}${words}${sdk}`.includes(`"${path}": () =>`), path);
   }
@@ -144,6 +156,19 @@ Deno.test("no bundle but the sandbox's own has a clock that can be moved", () =>
   assert.ok(sandbox.includes("SENTINEL_SANDBOX_CONTROL"));
   assert.ok(!hot.includes("SENTINEL_SANDBOX_CONTROL"));
   assert.ok(!modulesIn(rest).includes("commands/sandbox/entry.ts"));
+});
+
+Deno.test("dynamodb.js holds no native code, and asks for node's modules and what is kept from it", () => {
+  const held = modulesIn(dynamodb);
+  assert.ok(held.some((path) => path.startsWith("npm:memory-level/")), "the test sees nothing");
+  assert.deepEqual(
+    held.filter((path) => /npm:(level|\w+-level|node-gyp-build)\//.test(path)).filter(
+      (path) => !/npm:(abstract|memory)-level\//.test(path),
+    ),
+    [],
+  );
+  const asked = [...dynamodb.matchAll(/\b__require\("([^"]+)"\)/g)].map(([, name = ""]) => name);
+  assert.deepEqual([...new Set(asked.filter((name) => !name.startsWith("node:")))], ["level"]);
 });
 
 Deno.test("hot.js runs with nothing around it but the other bundles: version, help, a refusal with its own code", async () => {

@@ -1,10 +1,9 @@
 // sandbox: from an HTTP request to one call of one service, and back.
 import { AwsError } from "./aws_error.ts";
-import type { Answer, Call, Service } from "./call.ts";
+import type { Action, Answer, Call, Service } from "./call.ts";
 import { roleSession } from "./caller.ts";
 import { cutInHalf, faultError, pause, takeFault } from "./faults.ts";
-import { jsonStatus, printJson, printJsonError, readJson } from "./json_protocol.ts";
-import { printError, printResult, readForm } from "./query_protocol.ts";
+import { type Named, PROTOCOLS } from "./protocols.ts";
 import { checkSignature, checkSkew, type Claim, readClaim } from "./sigv4.ts";
 import { newUuid } from "./random.ts";
 import type { Credential, Fault, State } from "./state.ts";
@@ -52,23 +51,20 @@ export async function answer(
     if (failed !== null) return failed;
     const credential = await authenticate(state, arrived, claim);
     const call = makeCall(state, arrived, claim, named, credential);
-    const text = print(service, named.action, await run(call, service), arrived.requestId);
-    const headers = headersFor(state, service, arrived.requestId);
+    const { result } = await run(call, service);
+    const { requestId } = arrived;
+    const text = PROTOCOLS[service.protocol].print({ service, ...named, requestId }, result);
+    const headers = headersFor(state, service, requestId);
     return fault?.kind === "half" ? cutInHalf(text, headers) : new Response(text, { headers });
   } catch (error) {
     return refuse(state, service, error, arrived);
   }
 }
 
-interface Named {
-  action: string;
-  input: Readonly<Record<string, unknown>>;
-}
-
 /** For requests that can't be read: whose error form fits? */
 function guessService(request: Request, services: Services): Service {
-  const json = request.headers.get("content-type")?.startsWith("application/x-amz-json") ?? false;
-  const protocol = json ? "json" : "query";
+  const type = request.headers.get("content-type") ?? "";
+  const protocol = /^application\/(x-amz-)?json/.test(type) ? "json" : "query";
   const found = Object.values(services).find((service) => service.protocol === protocol);
   return found ?? { protocol, namespace: "", actions: {} };
 }
@@ -78,24 +74,12 @@ function readCall(arrived: Arrived, claim: Claim, service: Service, services: Se
     throw new AwsError("InvalidAction", `The sandbox has no service '${claim.service}'`);
   }
   const { request, body, url } = arrived;
-  const named = service.protocol === "json"
-    ? {
-      action: request.headers.get("x-amz-target")?.split(".").at(-1) ?? "",
-      input: readJson(body),
-    }
-    : readQuery(request, url, body);
+  const named = PROTOCOLS[service.protocol].read({ request, body, url }, service);
   if (Object.hasOwn(service.actions, named.action)) return named;
   throw new AwsError(
     "InvalidAction",
     `Could not find operation ${named.action} in the sandbox's ${claim.service}`,
   );
-}
-
-function readQuery(request: Request, url: URL, body: Uint8Array): Named {
-  const form = request.method === "POST"
-    ? new URLSearchParams(new TextDecoder().decode(body))
-    : url.searchParams;
-  return { action: form.get("Action") ?? "", input: readForm(form) };
 }
 
 async function authenticate(state: State, arrived: Arrived, claim: Claim): Promise<Credential> {
@@ -147,16 +131,20 @@ function makeCall(
   };
 }
 
+function record(call: Call, action: Action, outcome: Answer | AwsError): void {
+  if (action.data !== true) call.state.events.push(trailRecord(call, action, outcome));
+}
+
 /** Run the action; whatever it answers, CloudTrail has seen it. */
 async function run(call: Call, service: Service): Promise<Answer> {
   const action = service.actions[call.action];
   if (action === undefined) throw new AwsError("InvalidAction", `no ${call.action}`);
   try {
     const answered = await action.run(call);
-    call.state.events.push(trailRecord(call, action, answered));
+    record(call, action, answered);
     return answered;
   } catch (error) {
-    if (error instanceof AwsError) call.state.events.push(trailRecord(call, action, error));
+    if (error instanceof AwsError) record(call, action, error);
     throw error;
   }
 }
@@ -183,30 +171,23 @@ async function spoil(
   return null;
 }
 
-function print(service: Service, action: string, answered: Answer, requestId: string): string {
-  return service.protocol === "json"
-    ? printJson(answered.result)
-    : printResult(action, answered.result, service.namespace, requestId);
-}
-
 function refuse(state: State, service: Service, error: unknown, arrived: Arrived): Response {
   if (!(error instanceof AwsError)) {
     // A defect of the sandbox: the client sees AWS's word for it, the person who runs it the cause.
     console.error("sandbox:", error);
     return refuse(state, service, new AwsError("InternalFailure", "sandbox defect", 500), arrived);
   }
-  const headers = headersFor(state, service, arrived.requestId);
-  return service.protocol === "json"
-    ? new Response(printJsonError(error), { status: jsonStatus(error), headers })
-    : new Response(printError(error, service.namespace, arrived.requestId), {
-      status: error.status,
-      headers,
-    });
+  const { requestId } = arrived;
+  const { text, status, headers } = PROTOCOLS[service.protocol].refuse(error, service, requestId);
+  return new Response(text, {
+    status,
+    headers: { ...headersFor(state, service, requestId), ...headers },
+  });
 }
 
 function headersFor(state: State, service: Service, requestId: string): Record<string, string> {
   return {
-    "content-type": service.protocol === "json" ? "application/x-amz-json-1.1" : "text/xml",
+    "content-type": PROTOCOLS[service.protocol].contentType,
     // SDKs read AWS's clock from here when a signature is too old.
     date: new Date(state.time()).toUTCString(),
     "x-amzn-requestid": requestId,

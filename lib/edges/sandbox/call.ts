@@ -28,6 +28,10 @@ export interface Answer {
 /** One action of a service. */
 export interface Action {
   readOnly: boolean;
+  /** REST services only: method and path, as in `GET /v2/email/identities/{EmailIdentity}`. */
+  route?: string;
+  /** A data event: CloudTrail's event history doesn't hold it ("Logging data events"). */
+  data?: boolean;
   /** Fields that CloudTrail never shows. */
   hide?: readonly string[];
   /** `requestParameters` of the CloudTrail record, where they are not just the request's fields. */
@@ -37,8 +41,9 @@ export interface Action {
 
 /** A service: how it speaks, and its table of actions. */
 export interface Service {
-  protocol: "query" | "json";
-  /** XML name space of a Query service; empty for JSON. */
+  /** As AWS's models call them; `json-1.0` differs from `json` in its content type. */
+  protocol: "query" | "json" | "json-1.0" | "rest-json";
+  /** XML name space of a Query service, or of a JSON service's errors; may be empty. */
   namespace: string;
   actions: Readonly<Record<string, Action>>;
 }

@@ -29,6 +29,7 @@ const POST: Readonly<Record<string, Operation>> = {
 
 const GET: Readonly<Record<string, Operation>> = {
   clock: (state) => ({ offset: state.offset }),
+  messages: (state) => ({ messages: state.messages }),
   events: (state) => ({
     events: state.events,
     counts: Object.fromEntries(state.counts),

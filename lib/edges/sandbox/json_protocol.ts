@@ -1,4 +1,4 @@
-// sandbox: AWS JSON 1.1 (SSM, KMS, CloudTrail): JSON in, JSON out.
+// sandbox: AWS JSON (1.1: SSM, KMS, CloudTrail; 1.0: DynamoDB) and REST-JSON (SES): JSON in, JSON out.
 import { AwsError } from "./aws_error.ts";
 
 /** Codes that the JSON services spell otherwise than the Query services. */
@@ -44,9 +44,16 @@ function secondsForDates(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, secondsForDates(v)]));
 }
 
-/** An error as JSON. */
-export function printJsonError(error: AwsError): string {
-  return JSON.stringify({ __type: SPELLING[error.code] ?? error.code, message: error.message });
+/** An error's code, as JSON services spell it. */
+export function jsonCode(error: AwsError): string {
+  return SPELLING[error.code] ?? error.code;
+}
+
+/** An error as JSON; `namespace` stands before its code where a service has one. */
+export function printJsonError(error: AwsError, namespace: string): string {
+  const code = jsonCode(error);
+  const type = namespace === "" ? code : `${namespace}#${code}`;
+  return JSON.stringify({ __type: type, message: error.message });
 }
 
 /** The HTTP status that a JSON service gives an error: 400 for all that is the caller's. */

@@ -7,8 +7,11 @@ import type { Random } from "./random.ts";
 import { createState, settleWorld } from "./seed.ts";
 import type { TrailRecord } from "./state.ts";
 import { cloudtrail } from "./cloudtrail.ts";
+import { dynamodb } from "./dynamodb.ts";
 import { iam } from "./iam.ts";
 import { kms } from "./kms.ts";
+import { ses } from "./ses.ts";
+import { sns } from "./sns.ts";
 import { ssm } from "./ssm.ts";
 import { sts } from "./sts.ts";
 import type { SettledWorld, World } from "./world.ts";
@@ -61,7 +64,7 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
-const SERVICES: Services = { cloudtrail, iam, kms, ssm, sts };
+const SERVICES: Services = { cloudtrail, dynamodb, iam, kms, ses, sns, ssm, sts };
 
 /**
  * Start AWS on loopback.

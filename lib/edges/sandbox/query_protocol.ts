@@ -1,4 +1,4 @@
-// sandbox: AWS's Query protocol (STS, IAM): form in, XML out.
+// sandbox: AWS's Query protocol (STS, IAM, SNS): form in, XML out.
 import { AwsError } from "./aws_error.ts";
 
 type Tree = { [name: string]: unknown };
@@ -7,7 +7,8 @@ type Tree = { [name: string]: unknown };
 const MAX_DEPTH = 20;
 
 /**
- * A form's dotted names as a structure: `Tags.member.1.Key=a` becomes `{Tags: [{Key: "a"}]}`.
+ * A form's dotted names as a structure: `Tags.member.1.Key=a` becomes `{Tags: [{Key: "a"}]}`, and so
+ * does a map's `Tags.entry.1.Key=a`.
  * @throws {AwsError} `MalformedQueryString`
  */
 export function readForm(form: URLSearchParams): Readonly<Record<string, unknown>> {
@@ -28,7 +29,8 @@ export function readForm(form: URLSearchParams): Readonly<Record<string, unknown
 function foldLists(value: unknown): unknown {
   if (!isTree(value)) return value;
   const names = Object.keys(value);
-  const members = value["member"];
+  // A map comes as a list of its entries.
+  const members = value["member"] ?? value["entry"];
   if (names.length === 1 && isTree(members)) {
     return Object.keys(members).sort((a, b) => Number(a) - Number(b)).map((n) =>
       foldLists(members[n])
@@ -70,6 +72,11 @@ function printFields(fields: Readonly<Record<string, unknown>>): string {
 function printValue(value: unknown): string {
   if (Array.isArray(value)) {
     return value.map((item) => `<member>${printValue(item)}</member>`).join("");
+  }
+  if (value instanceof Map) {
+    return [...value].map(([key, inner]) =>
+      `<entry><key>${escape(String(key))}</key><value>${printValue(inner)}</value></entry>`
+    ).join("");
   }
   if (value instanceof Date) return value.toISOString().replace(/\.\d{3}Z$/, "Z");
   if (isTree(value)) return printFields(value);

@@ -1,7 +1,9 @@
 // sandbox: from a world to the state in which it starts.
+import { newTables } from "./dynamodb_tables.ts";
 import { addKey, SSM_KEY } from "./kms_keys.ts";
 import { readPolicyText, storePolicy } from "./policy_text.ts";
 import { newId, newSecret, type Random } from "./random.ts";
+import { addTopic } from "./sns_topics.ts";
 import type { Identity, State, User } from "./state.ts";
 import type { SettledWorld, World, WorldIdentity, WorldKeys, WorldParameter } from "./world.ts";
 
@@ -29,6 +31,10 @@ export function createState(world: SettledWorld, now: () => number, random: Rand
     credentials: new Map(),
     parameters: new Map(),
     keys: [],
+    topics: new Map(),
+    senders: new Set(world.senders),
+    messages: [],
+    tables: newTables(),
     scps: world.scps.map((level) =>
       level.map((named) => readPolicyText(named.document, named.name))
     ),
@@ -52,6 +58,7 @@ export function createState(world: SettledWorld, now: () => number, random: Rand
   addKey(state, "SYMMETRIC_DEFAULT", SSM_KEY, created);
   for (const { alias, spec } of world.keys) addKey(state, spec, `alias/${alias}`, created);
   addParameters(state, world, created);
+  for (const topic of world.topics) addTopic(state, topic);
   return state;
 }
 

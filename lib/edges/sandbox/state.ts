@@ -1,5 +1,6 @@
 // sandbox: what changes while it runs.
 import type { PolicyDocument } from "../../core/iam/mod.ts";
+import type { Tables } from "./dynamodb_tables.ts";
 import type { Random } from "./random.ts";
 
 /** A policy as text and as a value. */
@@ -79,6 +80,31 @@ export interface Key {
   material: Promise<CryptoKey | CryptoKeyPair> | null;
 }
 
+/** A topic of SNS. */
+export interface Topic {
+  arn: string;
+  attributes: ReadonlyMap<string, string>;
+}
+
+/** A message that SNS or SES took; nothing leaves the sandbox. */
+export interface SentMessage {
+  channel: "topic" | "sms" | "email";
+  id: string;
+  /** When, by AWS's clock, as RFC 3339. */
+  at: string;
+  /** ARN of who sent it. */
+  by: string;
+  /** `email` only. */
+  from: string | null;
+  /** A topic's ARN, a phone number, or addresses. */
+  to: readonly string[];
+  subject: string | null;
+  /** What was sent: a raw e-mail whole, an HTML one without a text as HTML. */
+  text: string;
+  /** Message attributes, or an e-mail's tags. */
+  attributes: Readonly<Record<string, string>>;
+}
+
 /** One thing that the sandbox was told to do wrong. */
 export interface Fault {
   service: string;
@@ -108,6 +134,13 @@ export interface State {
   credentials: Map<string, Credential>;
   parameters: Map<string, Parameter>;
   keys: Key[];
+  /** By their ARN. */
+  topics: Map<string, Topic>;
+  /** Addresses and domains that e-mail may come from. */
+  senders: Set<string>;
+  /** Oldest first. */
+  messages: SentMessage[];
+  tables: Tables;
   scps: readonly (readonly PolicyDocument[])[];
   /** Oldest first. */
   events: TrailRecord[];

@@ -106,6 +106,10 @@ export interface World {
   parameters: readonly WorldParameter[];
   /** KMS keys beside AWS's own one for SSM. */
   keys: readonly WorldKey[];
+  /** Names of SNS topics. */
+  topics: readonly string[];
+  /** Addresses and domains from which SES sends. */
+  senders: readonly string[];
 }
 
 /** A world whose users all have keys. */

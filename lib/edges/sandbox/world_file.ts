@@ -95,6 +95,15 @@ const parameter = record({
   key: name,
 }, { required: ["type", "value"] });
 
+const topic = text({
+  pattern: /^[\w-]{1,256}$/,
+  wanted: "a topic's name of letters, digits and -_",
+});
+const sender = text({
+  pattern: /^([!-?A-~]+@)?[a-z0-9-]+(\.[a-z0-9-]+)+$/,
+  wanted: "an e-mail address or a domain",
+});
+
 const KEY_SPECS: readonly WorldKey["spec"][] = [
   "SYMMETRIC_DEFAULT",
   "RSA_2048",
@@ -118,6 +127,8 @@ const world = refine(
     ),
     parameters: mapOf(line, parameter),
     keys: mapOf(name, text({ oneOf: KEY_SPECS })),
+    topics: list(topic),
+    senders: list(sender),
   }, { required: ["account", "region", "user", "users"] }),
   (read, report): World => {
     checkNames(read, report);
@@ -138,6 +149,8 @@ type ReadWorld = {
   files?: Map<string, string>;
   parameters?: Map<string, ValueOf<typeof parameter>>;
   keys?: Map<string, WorldKey["spec"]>;
+  topics?: string[];
+  senders?: string[];
 };
 
 /** Names that point at nobody would only be noticed by a puzzling refusal later. */
@@ -208,6 +221,8 @@ function toWorld(read: ReadWorld): World {
     files: [...read.files ?? []].map(([title, content]) => ({ name: title, text: content })),
     parameters: [...read.parameters ?? []].map(([title, entry]) => ({ name: title, ...entry })),
     keys: [...read.keys ?? []].map(([alias, spec]) => ({ alias, spec })),
+    topics: read.topics ?? [],
+    senders: read.senders ?? [],
   };
 }
 
