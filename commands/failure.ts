@@ -1,6 +1,6 @@
 // commands: how a failure is told, and which exit code it ends with.
 import type { SentinelError } from "../lib/core/errors/mod.ts";
-import { printable } from "../lib/core/text/printable.ts";
+import { printable, printableJson } from "../lib/core/text/printable.ts";
 
 /** How errors are told. */
 export interface Telling {
@@ -28,7 +28,7 @@ function isOn(value: string | undefined): boolean {
 export function failureText(error: SentinelError, telling: Telling): string {
   const { code, hint, exitCode } = error;
   if (telling.json) {
-    return JSON.stringify({ error: { code, message: error.message, hint, exitCode } });
+    return printableJson({ error: { code, message: error.message, hint, exitCode } });
   }
   const message = error.message.split("\n").map((line) => printable(line, 2000)).join("\n");
   const lines = [`error[${code}]: ${message}`];

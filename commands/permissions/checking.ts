@@ -7,7 +7,7 @@ import {
   tally,
   UNSEEN,
 } from "../../lib/core/permissions/mod.ts";
-import { printable } from "../../lib/core/text/printable.ts";
+import { printable, printableJson } from "../../lib/core/text/printable.ts";
 import type { Session } from "../context.ts";
 import type { CheckFlags } from "./check.ts";
 import { selectionOf } from "./flags.ts";
@@ -25,7 +25,7 @@ export async function check(session: Session, flags: CheckFlags): Promise<0 | 10
     ? 11
     : exitOf(counts);
   if (await session.work.switchedOn("json")) {
-    session.base.out(`${JSON.stringify(answer(prepared, results, counts, exitCode))}\n`);
+    session.base.out(`${printableJson(answer(prepared, results, counts, exitCode))}\n`);
     return exitCode;
   }
   session.base.out(checkText(prepared, results, counts));

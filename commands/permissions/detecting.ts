@@ -1,5 +1,5 @@
 // commands: what was found in use, as text or JSON.
-import { printable } from "../../lib/core/text/printable.ts";
+import { printable, printableJson } from "../../lib/core/text/printable.ts";
 import type { Session } from "../context.ts";
 import { table } from "../table.ts";
 import type { HereFlags } from "./flags.ts";
@@ -12,7 +12,7 @@ export async function report(session: Session, flags: HereFlags): Promise<0 | 11
   const { broken, sealed } = here.surroundings;
   if (await session.work.switchedOn("json")) {
     const caller = here.caller?.principal.arn ?? null;
-    session.base.out(`${JSON.stringify({ caller, scope: here.scope, found, warnings })}\n`);
+    session.base.out(`${printableJson({ caller, scope: here.scope, found, warnings })}\n`);
   } else {
     const rows = found.flatMap(({ feature, reasons }) =>
       reasons.map((reason, index) => [index === 0 ? feature : "", printable(reason, 500)])

@@ -8,7 +8,7 @@ import {
   scopeOf,
   type Selection,
 } from "../../lib/core/permissions/mod.ts";
-import { printable } from "../../lib/core/text/printable.ts";
+import { printable, printableJson } from "../../lib/core/text/printable.ts";
 import { type Form, formed, FORMS } from "../../templates/forms.ts";
 import type { Session } from "../context.ts";
 import { scopePartsOf, selectionOf } from "./flags.ts";
@@ -34,9 +34,7 @@ export async function list(session: Session, flags: ListFlags): Promise<void> {
     const listed = features.map((feature) => listedFeature(feature, scope));
     const policy = identityPolicy(chosen, scope);
     session.base.out(
-      `${
-        JSON.stringify({ scope, features: listed, policy, detection: here?.detection ?? null })
-      }\n`,
+      `${printableJson({ scope, features: listed, policy, detection: here?.detection ?? null })}\n`,
     );
     return;
   }

@@ -1,5 +1,5 @@
 // commands: what of Sentinel is in a shell's rc file, and what is stale.
-import { printable, shellWord } from "../../lib/core/text/printable.ts";
+import { printable, printableJson, shellWord } from "../../lib/core/text/printable.ts";
 import {
   changesBetween,
   rcState,
@@ -131,7 +131,7 @@ function commandAgain(shell: ShellName, inputs: ShellInputs, rc: string | undefi
 async function tell(session: Session, answer: ShellLook): Promise<void> {
   const { base, work } = session;
   if (await work.switchedOn("json")) {
-    base.out(`${JSON.stringify(answer)}\n`);
+    base.out(`${printableJson(answer)}\n`);
     return;
   }
   const lines = answer.findings.flatMap((

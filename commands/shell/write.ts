@@ -1,6 +1,6 @@
 // commands: the shell's text printed, put into an rc file, taken out again.
 import { SentinelError } from "../../lib/core/errors/mod.ts";
-import { printable } from "../../lib/core/text/printable.ts";
+import { printable, printableJson } from "../../lib/core/text/printable.ts";
 import { editRc, type RcEdit, type ShellName, WRITERS } from "../../shell/mod.ts";
 import type { Session } from "../context.ts";
 import type { InitFlags } from "./init.ts";
@@ -19,7 +19,7 @@ export async function print(session: Session, shell: ShellName, flags: InitFlags
   await warn(session, warnings);
   if (await session.work.switchedOn("json")) {
     session.base.out(
-      `${JSON.stringify({ shell, functions: plan.functions, warnings, script })}\n`,
+      `${printableJson({ shell, functions: plan.functions, warnings, script })}\n`,
     );
     return 0;
   }
@@ -75,7 +75,7 @@ export async function remove(
 }
 
 async function report(session: Session, answer: unknown, told: string): Promise<void> {
-  if (await session.work.switchedOn("json")) session.base.out(`${JSON.stringify(answer)}\n`);
+  if (await session.work.switchedOn("json")) session.base.out(`${printableJson(answer)}\n`);
   else if (!await session.work.switchedOn("quiet")) {
     session.base.err(`sentinel: ${printable(told, 2000)}\n`);
   }
