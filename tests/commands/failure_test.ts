@@ -13,6 +13,6 @@ for (const json of [false, true]) {
     const error = new SentinelError("USAGE", HOSTILE, { hint: HOSTILE, cause: new Error(HOSTILE) });
     const text = failureText(error, { json, debug: true });
     assert.doesNotMatch(text, OBEYED);
-    if (json) assert.equal(JSON.parse(text).error.message, HOSTILE);
+    if (json) assert.equal(JSON.parse(text).error.message, error.message);
   });
 }
