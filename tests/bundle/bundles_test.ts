@@ -179,7 +179,7 @@ Deno.test("hot.js runs with nothing around it but the other bundles: version, he
   assert.match(help.out, /^USAGE\n {2}sentinel credentials /m);
   const refused = await run(`${dist}/hot.js`, "credentials", "--profile", "nobody");
   assert.equal(refused.code, 2);
-  assert.match(refused.err, /^error\[PROFILE_UNKNOWN\]: .*\nhint: sentinel list\n$/);
+  assert.match(refused.err, /^error\[PROFILE_UNKNOWN\]: .*\nhint: sentinel init\n$/);
 });
 
 for (

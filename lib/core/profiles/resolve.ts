@@ -100,7 +100,11 @@ export function resolveLeafOnly(config: AwsConfig, options: ResolveOptions): Lea
       "NO_CREDENTIALS",
       "Cannot find credentials: found no --aws-profile, AWS_PROFILE, AWS_ACCESS_KEY_ID or " +
         "[default] profile",
-      { hint: "--aws-profile NAME (sentinel list --all shows the names)" },
+      {
+        hint: config.profiles.size === 0
+          ? "aws configure, or aws configure sso"
+          : "--aws-profile NAME (sentinel list --all shows the names)",
+      },
     );
   }
   const way: Climb = { steps: [], leaf, leafOrigin: "the environment" };

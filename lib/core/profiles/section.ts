@@ -180,11 +180,15 @@ export function conflict(
 export function sectionOf(config: AwsConfig, name: string, saidBy?: string): ProfileSection {
   const section = config.profiles.get(name);
   if (section !== undefined) return section;
+  const { size } = config.profiles;
   const near = nearestOf(name, config.profiles.keys(), 3).map((known) => quoted(known));
+  const nothing = size === 0 ? "sentinel init" : "sentinel list";
   throw new SentinelError(
     "PROFILE_UNKNOWN",
     `Cannot find profile ${quoted(name)}${saidBy === undefined ? "" : `, named by ${saidBy}`}: ` +
-      `found ${config.profiles.size} profiles, none of that name`,
-    { hint: near.length > 0 ? `did you mean ${near.join(" or ")}?` : "sentinel list" },
+      (size === 0
+        ? "found no profiles at all"
+        : `found ${size} profile${size === 1 ? "" : "s"}, none of that name`),
+    { hint: near.length > 0 ? `did you mean ${near.join(" or ")}?` : nothing },
   );
 }

@@ -23,16 +23,20 @@ export function nearestOf(word: string, known: Iterable<string>, most: number): 
   return near.slice(0, most).map(({ text }) => text);
 }
 
-/** Levenshtein's distance, one row at a time. */
+/** Levenshtein's distance, where two letters that changed places count as one step; row by row. */
 function distance(a: string, b: string): number {
+  let before: readonly number[] = [];
   let above = Array.from({ length: b.length + 1 }, (_, column) => column);
   for (let row = 1; row <= a.length; row++) {
     const current = [row];
     for (let column = 1; column <= b.length; column++) {
       const change = (above[column - 1] ?? 0) + (a[row - 1] === b[column - 1] ? 0 : 1);
       const insert = (current[column - 1] ?? 0) + 1;
-      current.push(Math.min(change, insert, (above[column] ?? 0) + 1));
+      const crossed = a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      const swap = crossed && row > 1 && column > 1 ? (before[column - 2] ?? 0) + 1 : change;
+      current.push(Math.min(change, insert, (above[column] ?? 0) + 1, swap));
     }
+    before = above;
     above = current;
   }
   return above[b.length] ?? 0;

@@ -63,6 +63,8 @@ Deno.test("nearestOf() names the nearest first, and nothing far away", () => {
   assert.deepEqual(nearestOf("prd", known, 3), ["prod", "pro"].slice(0, 2));
   assert.deepEqual(nearestOf("stagign", known, 3), ["staging"]);
   assert.deepEqual(nearestOf("PROD", known, 1), ["prod"]);
+  // Two letters that changed places are one step: a third of a short word.
+  assert.deepEqual(nearestOf("dve", known, 1), ["dev"]);
   assert.deepEqual(nearestOf("zzzzz", known, 3), []);
   assert.deepEqual(nearestOf("a".repeat(1000), known, 3), []);
 });
