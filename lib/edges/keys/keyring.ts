@@ -61,13 +61,22 @@ async function worked<T>(
   name: string,
   work: (entry: Entry) => Promise<T>,
 ): Promise<T> {
+  const { AsyncEntry } = await binding(what);
   try {
-    const { AsyncEntry } = await import("@napi-rs/keyring");
     // Left to choose on Linux, it falls back to the kernel's keyring, which forgets, and says of a
     // keyring that can't be reached that there is no entry.
     return await work(new AsyncEntry(SERVICE, name, { linux: { store: "secret-service" } }));
   } catch (cause) {
     throw unusable(what, "a keyring that can't be used", INSTEAD, cause);
+  }
+}
+
+async function binding(what: Doing): Promise<typeof import("@napi-rs/keyring")> {
+  try {
+    return await import("@napi-rs/keyring");
+  } catch (cause) {
+    const hint = "keep the key in a file: age:PATH";
+    throw unusable(what, "no way to this system's keyring", hint, cause);
   }
 }
 
