@@ -21,9 +21,7 @@ export async function check(session: Session, flags: CheckFlags): Promise<0 | 10
   const prepared = await checkHere(session, flags, { selection, used });
   const results = await collected(session, prepared);
   const counts = tally(results);
-  const exitCode = prepared.here.surroundings.broken.length > 0 && exitOf(counts) === 0
-    ? 11
-    : exitOf(counts);
+  const exitCode = exitOf(counts) || (isWhole(prepared) ? 0 : 11);
   if (await session.work.switchedOn("json")) {
     session.base.out(`${printableJson(answer(prepared, results, counts, exitCode))}\n`);
     return exitCode;
@@ -31,6 +29,12 @@ export async function check(session: Session, flags: CheckFlags): Promise<0 | 10
   session.base.out(checkText(prepared, results, counts));
   if (!await session.work.switchedOn("quiet")) session.base.err(notes(prepared, used));
   return exitCode;
+}
+
+/** False where a profile's rights were not looked at, though nobody chose one profile alone. */
+function isWhole({ here: { surroundings, source }, elsewhere }: CheckHere): boolean {
+  const oneChosen = source !== null && "name" in source;
+  return surroundings.broken.length === 0 && (oneChosen || elsewhere.length === 0);
 }
 
 /** Takes the answers as they come, and says how far it is on a terminal. */

@@ -11,7 +11,7 @@ const arn = (kind: string, name: string) => `arn:aws:iam::${ACCOUNT}:${kind}/${n
 const document = (...Statement: unknown[]) => ({ Version: "2012-10-17", Statement });
 
 /** Whose check says what: everything, nothing, an explicit no, a fence of the organisation's. */
-const WORLD = JSON.stringify({
+const WORLD = {
   account: ACCOUNT,
   region: "eu-central-1",
   user: "full",
@@ -59,14 +59,17 @@ const WORLD = JSON.stringify({
   },
   policy: 'version: "1"\nrules: [{ name: all, effect: allow }]\n',
   files: { "config.yaml": `issuer: { iam_users: "${ACCOUNT}" }\n` },
-});
+};
 
 type Sentinel = (...args: string[]) => Promise<Ran>;
 
-async function inWorld(use: (sentinel: Sentinel) => Promise<void>): Promise<void> {
+async function inWorld(
+  use: (sentinel: Sentinel) => Promise<void>,
+  world: unknown = WORLD,
+): Promise<void> {
   const file = await Deno.makeTempFile({ prefix: "sentinel-world-", suffix: ".yaml" });
   try {
-    await Deno.writeTextFile(file, WORLD);
+    await Deno.writeTextFile(file, JSON.stringify(world));
     const options = { port: 0, world: file, as: undefined };
     await withSandbox(processBase("test", false), options, async ({ env, home }) => {
       await use((...args) =>
@@ -133,6 +136,16 @@ Deno.test("check says of each right whether it is there, and ends with a code fo
     assert.equal(silent.code, 11);
     assert.ok(statuses(silent).every((text) => text.endsWith(" not_checked")));
   }));
+
+Deno.test("check is whole only when it saw each profile, or the one that was chosen", () => {
+  const { work, theirs } = WORLD.profiles;
+  return inWorld(async (sentinel) => {
+    const all = await sentinel("permissions", "check", "--json");
+    assert.deepEqual(JSON.parse(all.out).otherCredentials, ["theirs"]);
+    assert.deepEqual([all.code, JSON.parse(all.out).summary.allowed], [11, 4]);
+    assert.equal((await sentinel("permissions", "check", "--profile", "work")).code, 0);
+  }, { ...WORLD, profiles: { work, theirs } });
+});
 
 Deno.test("check tells people the same in words, and what it doesn't see", () =>
   inWorld(async (sentinel) => {
