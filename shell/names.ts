@@ -24,7 +24,8 @@ const PREFIX = "sentinel-";
  * One function per profile, in order of names. What is ordinary in a name stays as it is, so
  * `a.b`, `a_b` and `a-b` are three functions; everything else becomes `-`. Names that differ in
  * nothing else (or in capitals only: file systems may not tell them apart) get an ending that is made
- * of the profile's own name, so that what a function means never depends on which others there are.
+ * of the profile's own name. What the function of an ordinary name means never depends on which others
+ * there are; that of another (`a b` as `sentinel-a-b`) gives way to one, with a warning.
  * No name ever has an ending of ours by being ordinary alone, so `x-server` is the profile `x-server`.
  */
 export function functionNames(profiles: Iterable<string>): NamedFunctions {
