@@ -14,7 +14,7 @@ import {
   retainUntil,
 } from "./limits.ts";
 import { isSamePerson, knownAs, type Person } from "./person.ts";
-import type { ApprovalPlan } from "./plan.ts";
+import { type ApprovalPlan, lapsedBy } from "./plan.ts";
 import { judgeQuorum, rightOf } from "./quorum.ts";
 import type { AccessRequest, Change, Decision, RequestState } from "./types.ts";
 
@@ -54,7 +54,7 @@ export function approverOf(decision: Decision): Person {
  * @param plan today's, `null` when no policy has a rule for the profile: then nobody may decide
  * @throws SentinelError `STATE_REFUSED` when it isn't pending (any more), `APPROVER_REFUSED` when
  * this person may not decide, `APPROVAL_EDITED` when the decision is not about this request as it
- * is, `DECISION_STALE` when it was made minutes ago, `CLOCK_SKEWED` when it came before the request
+ * is, `APPROVAL_LAPSED` when today's policy would not grant it, `DECISION_STALE` when it was made minutes ago, `CLOCK_SKEWED` when it came before the request
  */
 export function decide(
   request: AccessRequest,
@@ -84,6 +84,12 @@ function endorse(
   plan: ApprovalPlan | null,
   now: Date,
 ): RequestChange {
+  const lapsed = plan === null ? null : lapsedBy(plan, request);
+  if (lapsed !== null) {
+    throw new SentinelError("APPROVAL_LAPSED", `Cannot approve request ${request.id}: ${lapsed}`, {
+      hint: `sentinel deny ${request.id}`,
+    });
+  }
   const decisions = [...request.decisions, decision];
   const people = decisions.map((one) => knownAs(approverOf(one), plan?.people ?? []));
   const requester = knownAs(requesterOf(request), plan?.people ?? []);
@@ -91,9 +97,8 @@ function endorse(
   if (!quorum.complete) {
     return move(request, { decisions }, "request.endorsed", decision.approver, now, decision);
   }
-  return move(request, approvedBy(request, decisions), "request.approved", decision.approver, now, {
-    ...decision,
-  });
+  const approved = approvedBy(request, decisions);
+  return move(request, approved, "request.approved", decision.approver, now, decision);
 }
 
 /** What turns a request into an approved one: the window counts from the last yes, not from the request. */

@@ -21,7 +21,7 @@ export {
   takeBack,
 } from "./machine.ts";
 export { isExactly, isSamePerson, knownAs, type Person, personOf } from "./person.ts";
-export { type ApprovalPlan, canBeApproved, isAutomatic, planFor } from "./plan.ts";
+export { type ApprovalPlan, canBeApproved, isAutomatic, lapsedBy, planFor } from "./plan.ts";
 export {
   type ApprovalPolicy,
   type ApprovalRule,
@@ -46,4 +46,11 @@ export type {
   RequestState,
   Use,
 } from "./types.ts";
-export { judgeUse, type UseQuestion, type UseVerdict } from "./use.ts";
+export {
+  type Choice,
+  chooseApproval,
+  judgeUse,
+  type Usable,
+  type UseQuestion,
+  type UseVerdict,
+} from "./use.ts";

@@ -53,6 +53,19 @@ export function isAutomatic(plan: ApprovalPlan, user: string, seconds: number, n
   ) ?? false;
 }
 
+/** Why a request that was filed under an earlier policy can't be granted under this one; `null` = it can. */
+export function lapsedBy(
+  plan: ApprovalPlan,
+  request: { durationSeconds: number; use: Use },
+): string | null {
+  if (request.durationSeconds > plan.maxSeconds) {
+    return "its window is longer than the approval policy allows today";
+  }
+  return plan.use === "once" && request.use !== "once"
+    ? "the approval policy wants single use today"
+    : null;
+}
+
 /** Whether enough people other than `requester` exist who could say yes. */
 export function canBeApproved(plan: ApprovalPlan, requester: Person): boolean {
   const names = new Set(plan.requirements.flatMap(({ approvers }) => approvers));

@@ -5,7 +5,7 @@ import { grantIdOf } from "./ids.ts";
 import { CLOCK_SKEW_SECONDS, clockOf, millisOf } from "./limits.ts";
 import { approverOf, requesterOf, stateAt, windowOf } from "./machine.ts";
 import { isExactly, knownAs, type Person } from "./person.ts";
-import { type ApprovalPlan, isAutomatic } from "./plan.ts";
+import { type ApprovalPlan, isAutomatic, lapsedBy } from "./plan.ts";
 import { judgeQuorum, rightOf } from "./quorum.ts";
 import { type ApproverKey, judgeDecision } from "./sign.ts";
 import type { AccessRequest, Decision } from "./types.ts";
@@ -43,6 +43,9 @@ export type UseVerdict =
   }
   | { usable: false; code: ErrorCode; why: string };
 
+/** An approval that may be used. */
+export type Usable = Extract<UseVerdict, { usable: true }>;
+
 type Refusal = Extract<UseVerdict, { usable: false }>;
 
 function no(code: ErrorCode, why: string): Refusal {
@@ -74,6 +77,45 @@ export async function judgeUse(request: AccessRequest, asked: UseQuestion): Prom
     once: request.use === "once",
     approvers: approvals.map(({ approver }) => approver),
   };
+}
+
+/** What a person's requests are worth for one use. */
+export interface Choice {
+  /** The best of them; `null` = none may be used. */
+  chosen: { request: AccessRequest; verdict: Usable } | null;
+  /** Why each of the others that are for this may not. */
+  refused: readonly { id: string; code: ErrorCode; why: string }[];
+}
+
+/**
+ * Chooses among requests: what may be used again before what is used up, then what lasts longest,
+ * then by id, so that the order in which they were found changes nothing.
+ */
+export async function chooseApproval(
+  requests: Iterable<AccessRequest> | AsyncIterable<AccessRequest>,
+  asked: UseQuestion,
+): Promise<Choice> {
+  let chosen: Choice["chosen"] = null;
+  const refused: Choice["refused"][number][] = [];
+  for await (const request of requests) {
+    const verdict = await judgeUse(request, asked);
+    if (!verdict.usable) {
+      const { code, why } = verdict;
+      if (code !== "APPROVAL_FOREIGN") refused.push({ id: request.id, code, why });
+      continue;
+    }
+    const one = { request, verdict };
+    if (chosen === null || isBetter(one, chosen)) chosen = one;
+  }
+  return { chosen, refused };
+}
+
+type Chosen = NonNullable<Choice["chosen"]>;
+
+function isBetter(one: Chosen, other: Chosen): boolean {
+  if (one.verdict.once !== other.verdict.once) return !one.verdict.once;
+  const longer = one.verdict.until.getTime() - other.verdict.until.getTime();
+  return longer === 0 ? one.request.id < other.request.id : longer > 0;
 }
 
 function faultOfTarget(request: AccessRequest, asked: UseQuestion): Refusal | null {
@@ -141,12 +183,8 @@ function faultOfInstant(request: AccessRequest, { at }: Decision): Refusal | nul
 function faultOfQuorum(request: AccessRequest, asked: UseQuestion): Refusal | null {
   const { plan, now } = asked;
   if (plan === null) return no("APPROVAL_LAPSED", "no approval policy has a rule for it any more");
-  if (request.durationSeconds > plan.maxSeconds) {
-    return no("APPROVAL_LAPSED", "its window is longer than the approval policy allows today");
-  }
-  if (plan.use === "once" && request.use !== "once") {
-    return no("APPROVAL_LAPSED", "the approval policy wants single use today");
-  }
+  const lapsed = lapsedBy(plan, request);
+  if (lapsed !== null) return no("APPROVAL_LAPSED", lapsed);
   // The policy's own yes is nobody's signature: it counts only while the policy would say it again.
   if (request.decisions.every(({ automatic }) => automatic)) {
     return isAutomatic(plan, request.requesterUser, request.durationSeconds, now)

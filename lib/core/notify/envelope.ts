@@ -8,35 +8,32 @@ import { sha256Hex } from "../text/hex.ts";
 export type Notice = RequestEvent | BreakGlassEvent;
 
 /** The envelope: every key in snake_case, every duration in seconds, every time in UTC. */
-export type Envelope =
-  | {
-    schema_version: 1;
-    /** 32 hex digits, the same for the same event: who gets it twice can tell. */
-    event_id: string;
-    /** `request.created`, `breakglass.invoked`, … */
-    event_type: Notice["type"];
-    occurred_at: string;
-    actor: string;
-  } & Omit<RequestEvent, "type" | "at" | "actor">
-  | {
-    schema_version: 1;
-    event_id: string;
-    event_type: Notice["type"];
-    occurred_at: string;
-    actor: string;
-  } & Omit<BreakGlassEvent, "type" | "at" | "actor">;
+export type Envelope = EnvelopeHead & (Subject<RequestEvent> | Subject<BreakGlassEvent>);
+
+/** What every envelope begins with. */
+export interface EnvelopeHead {
+  schema_version: 1;
+  /** 32 hex digits, the same for the same event: who gets it twice can tell. */
+  event_id: string;
+  /** `request.created`, `breakglass.invoked`, … */
+  event_type: Notice["type"];
+  occurred_at: string;
+  actor: string;
+}
+
+type Subject<N extends Notice> = Omit<N, "type" | "at" | "actor">;
 
 /** Puts a notice into its envelope. */
 export async function envelopeOf(notice: Notice): Promise<Envelope> {
   const { type, at, actor, ...subject } = notice;
-  return {
+  const head = {
     schema_version: 1,
     event_id: await eventIdOf(notice),
     event_type: type,
     occurred_at: at,
     actor,
-    ...subject,
-  } as Envelope;
+  } as const;
+  return { ...head, ...subject };
 }
 
 /** The body of a webhook's POST, and the message of an SNS topic. */

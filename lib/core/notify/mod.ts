@@ -1,5 +1,11 @@
 // notify: the room's face. Who is told what, in which form, where to, and what becomes of it.
-export { type Envelope, envelopeOf, envelopeText, type Notice } from "./envelope.ts";
+export {
+  type Envelope,
+  type EnvelopeHead,
+  envelopeOf,
+  envelopeText,
+  type Notice,
+} from "./envelope.ts";
 export {
   type Link,
   type Mail,

@@ -4,6 +4,7 @@ import {
   type AccessRequest,
   approvalDigest,
   type ApproverKey,
+  chooseApproval,
   decide,
   decisionOf,
   fileRequest,
@@ -252,4 +253,30 @@ Deno.test("two rules of two policies each need their own person when it is used,
   assert.equal(await refusal(two, { plan: using, now: NOW }), "usable");
   const cut = { ...two, decisions: two.decisions.slice(1) };
   assert.equal(await refusal(cut, { plan: using, now: NOW }), "APPROVAL_LAPSED");
+});
+
+Deno.test("of several approvals the one that lasts longest is used, and single use is saved, in any order", async () => {
+  const early = await approved({ id: "00000000000000a1" }, at("09:00:00.000"));
+  const late = await approved({ id: "00000000000000a2" }, at("09:10:00.000"));
+  const same = await approved({ id: "00000000000000a3" }, at("09:10:00.000"));
+  const using = { ...plan(), use: "once" as const };
+  const asked = await filed({ id: "00000000000000a4", durationSeconds: 8 * 3600 }, using);
+  const once = (await say(asked, "approve", lea, at("09:00:00.000"), using)).item;
+  const foreign = { ...early, profile: "vault" };
+  const over = { ...early, id: "00000000000000a5", state: "revoked" as const };
+  const all = [early, late, same, once, foreign, over];
+  for (const order of [all, all.toReversed()]) {
+    const { chosen, refused } = await chooseApproval(order, question());
+    assert.equal(chosen?.request.id, late.id);
+    assert.deepEqual(refused, [{ id: over.id, code: "APPROVAL_OVER", why: "it is revoked" }]);
+  }
+  assert.equal((await chooseApproval([once, over], question())).chosen?.verdict.once, true);
+  assert.equal((await chooseApproval([], question())).chosen, null);
+});
+
+Deno.test("trap: what today's policy would not grant can't be approved any more, but denied", async () => {
+  const asked = await filed();
+  const shorter = plan(`version: "1"\nrules: [{name: prod, approvers: [lea], max_duration: 30m}]`);
+  await assert.rejects(say(asked, "approve", lea, NOW, shorter), { code: "APPROVAL_LAPSED" });
+  assert.equal((await say(asked, "deny", lea, NOW, shorter)).item.state, "denied");
 });
