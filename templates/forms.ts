@@ -1,6 +1,7 @@
 // templates: one IAM or Organizations document in each form that people keep such texts in.
 import { commentBlock } from "./comments.ts";
 import { SentinelError } from "../lib/core/errors/mod.ts";
+import { nearestOf } from "../lib/core/text/nearest.ts";
 import { quoted } from "../lib/core/text/printable.ts";
 import { cdkProgram } from "./cdk.ts";
 import { cloudFormation } from "./cloudformation.ts";
@@ -72,10 +73,11 @@ export const hasComments = (form: Form): boolean => form !== "json";
 export function formOf<Among extends Form>(name: string, among: readonly Among[]): Among {
   const found = among.find((form) => form === name);
   if (found !== undefined) return found;
+  const [near = among[0] ?? "json"] = nearestOf(name, among, 1);
   throw new SentinelError(
     "USAGE",
     `Cannot write template: found format ${quoted(name)}, want ${among.join(", ")}`,
-    { hint: `--format ${among[0] ?? "json"}` },
+    { hint: `--format ${near}` },
   );
 }
 

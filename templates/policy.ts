@@ -1,4 +1,5 @@
 // templates: policies to begin with. Each text is valid as it is printed, and says what it rests on.
+import { nearestOf } from "../lib/core/text/nearest.ts";
 import { quoted } from "../lib/core/text/printable.ts";
 import { commentBlock } from "./comments.ts";
 import { misuse } from "./text.ts";
@@ -40,7 +41,9 @@ export interface StarterText {
 export function starterPolicy(name: string, options: StarterOptions = {}): StarterText {
   const starter = STARTERS.find((known) => known === name);
   if (starter === undefined) {
-    throw misuse("policy", `found ${quoted(name)}, want ${STARTERS.join(", ")}`);
+    const [near] = nearestOf(name, STARTERS, 1);
+    const hint = near === undefined ? null : `did you mean ${near}?`;
+    throw misuse("policy", `found ${quoted(name)}, want ${STARTERS.join(", ")}`, hint);
   }
   const users = options.users ?? (starter === "solo" ? ["mara"] : ["mara", "lea"]);
   const { about, rules } = WRITERS[starter]({

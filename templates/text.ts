@@ -32,8 +32,12 @@ export function policyText(
 }
 
 /** A called-wrongly error of the text called `what`. */
-export function misuse(what: string, message: string): SentinelError {
-  return new SentinelError("USAGE", `Cannot write ${what}: ${message}`);
+export function misuse(what: string, message: string, hint: string | null = null): SentinelError {
+  return new SentinelError(
+    "USAGE",
+    `Cannot write ${what}: ${message}`,
+    hint === null ? {} : { hint },
+  );
 }
 
 const ROLE_PATTERN = /^[\w+=,.@\/*?-]{1,128}$/;

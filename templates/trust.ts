@@ -162,6 +162,10 @@ function checkCallers(callers: TrustedCallers, hop: "first" | "chained"): void {
 }
 
 function badArn(arn: string, kind: "roles" | "iam-users"): SentinelError {
+  if (kind === "iam-users" && !/^arn:[^:]+:iam::\d{12}:user\//.test(arn)) {
+    const hint = "--user arn:aws:iam::111122223333:user/mara";
+    return misuse(WHAT, `found ${quoted(arn)}, want the ARN of an IAM user`, hint);
+  }
   return kind === "roles"
     ? usage(`found ${quoted(arn)}, want the ARN of a role, without wildcards`)
     : usage(

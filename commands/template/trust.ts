@@ -30,7 +30,14 @@ function callersOf(flags: TrustFlags): TrustedCallers {
   }
   if (permissionSet !== undefined) {
     const { partition = "aws" } = flags;
-    return { kind: "permission-set", account: account ?? "", name: permissionSet, partition };
+    if (account === undefined) {
+      throw new SentinelError(
+        "USAGE",
+        "Cannot write trust policy: found --permission-set without --account, want both",
+        { hint: "sentinel template trust --permission-set SentinelEntry --account 111122223333" },
+      );
+    }
+    return { kind: "permission-set", account, name: permissionSet, partition };
   }
   return user.length > 0 ? { kind: "iam-users", users: user } : { kind: "roles", roles: role };
 }

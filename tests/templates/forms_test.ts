@@ -2,7 +2,7 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { parse } from "yaml";
-import { formed, FORMS } from "../../templates/forms.ts";
+import { formed, formOf, FORMS } from "../../templates/forms.ts";
 import { hclOf } from "../../templates/hcl.ts";
 import { pascalId, snakeId } from "../../templates/names.ts";
 import { literal } from "../../templates/typescript.ts";
@@ -138,3 +138,8 @@ for (
     assert.deepEqual([pascalId(name), snakeId(name)], [pascal, snake]);
   });
 }
+
+Deno.test("formOf() names the form that was meant, else the first", () => {
+  assert.throws(() => formOf("terafrom", FORMS), { code: "USAGE", hint: "--format terraform" });
+  assert.throws(() => formOf("xqzzy", FORMS), { code: "USAGE", hint: "--format json" });
+});

@@ -241,3 +241,8 @@ Deno.test("[ours] template policy prints no policy that isn't valid", async () =
   assert.deepEqual([code, out], [1, ""]);
   assert.match(err, /policy user name/);
 });
+
+Deno.test("starterPolicy() names the starter that was meant", () => {
+  assert.throws(() => starterPolicy("tema"), { code: "USAGE", hint: "did you mean team?" });
+  assert.throws(() => starterPolicy("xqzzy"), { code: "USAGE", hint: null });
+});

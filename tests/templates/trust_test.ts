@@ -87,3 +87,10 @@ for (const { name, options } of REFUSED) {
   Deno.test(`[ours] trustPolicy() refuses ${name}`, () =>
     assert.throws(() => trustPolicy(options), { code: "USAGE" }));
 }
+
+Deno.test("[ours] trustPolicy() says what an ARN looks like where a name stands", () => {
+  assert.throws(() => trustPolicy({ callers: { kind: "iam-users", users: ["mara"] } }), {
+    message: 'Cannot write trust policy: found "mara", want the ARN of an IAM user',
+    hint: "--user arn:aws:iam::111122223333:user/mara",
+  });
+});
