@@ -72,6 +72,10 @@ function settle(options: ServiceControlOptions): Settled {
   checkPartition(partition, WHAT);
   if (entrySet !== undefined) checkPermissionSet(entrySet, WHAT);
   checkPermissionSet(breakGlassSet, WHAT);
+  // Unheard it would be missed in an emergency.
+  if (options.breakGlassSet !== undefined && entrySet === undefined) {
+    throw misuse(WHAT, "found a break-glass set without --permission-set, want both");
+  }
   if (tvmRole !== undefined && !ROLE_ARN.test(tvmRole)) {
     throw misuse(WHAT, `found ${quoted(tvmRole)}, want the ARN of a role, without wildcards`);
   }

@@ -39,6 +39,13 @@ function callersOf(flags: TrustFlags): TrustedCallers {
     }
     return { kind: "permission-set", account, name: permissionSet, partition };
   }
+  if ((account ?? flags.partition) !== undefined) {
+    throw new SentinelError(
+      "USAGE",
+      "Cannot write trust policy: found --account or --partition beside callers whose ARNs say both",
+      { hint: "leave them out" },
+    );
+  }
   return user.length > 0 ? { kind: "iam-users", users: user } : { kind: "roles", roles: role };
 }
 

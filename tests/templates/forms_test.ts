@@ -65,6 +65,11 @@ const REFUSED: readonly { argv: readonly string[]; says: RegExp }[] = [
   { argv: ["iam", "--account", "1"], says: /want twelve digits/ },
   { argv: ["scp", "--name", "a b", "--format", "cdk"], says: /found name "a b"/ },
   { argv: ["trust"], says: /callers of exactly one kind/ },
+  {
+    argv: ["trust", "--role", "arn:aws:iam::111122223333:role/R", "--account", "444455556666"],
+    says: /whose ARNs say both/,
+  },
+  { argv: ["scp", "--break-glass-set", "Mine"], says: /without --permission-set, want both/ },
 ];
 
 for (const { argv, says } of REFUSED) {
