@@ -20,7 +20,7 @@ export interface ProvisionOptions extends DynamoStoreOptions {
   encryption: Encryption;
   /** Waits so many milliseconds. */
   sleep(ms: number): Promise<void>;
-  /** Longest time for one table, in milliseconds slept. Default five minutes. */
+  /** Longest time for one step, in milliseconds slept. Default five minutes. */
   deadlineMs?: number;
   /** Told of each step that is done. */
   done?(table: TableDefinition, step: Step): void;
@@ -71,7 +71,7 @@ export async function planFor(
  * Does what is to be done, and looks again after each step, until nothing is left: whoever else is at
  * work on the table, its own waits and a run that broke off before come to the same.
  * @returns the steps that were done here
- * @throws {SentinelError} `STORE_BUSY` after the deadline; `STORE_DAMAGED` when the plan has
+ * @throws {SentinelError} `STORE_BUSY` after a step's deadline; `STORE_DAMAGED` when the plan has
  * problems; and what `callDynamo` throws
  */
 export async function provision(
@@ -79,7 +79,7 @@ export async function provision(
   definition: TableDefinition,
 ): Promise<Step[]> {
   const done: Step[] = [];
-  const wait = waiting(options, definition);
+  let wait = waiting(options, definition);
   while (done.length < MOST_STEPS) {
     await settled(options, definition, wait);
     const { steps: [next], problems: [problem] } = await planFor(options, definition);
@@ -89,6 +89,8 @@ export async function provision(
       await wait();
       continue;
     }
+    // What moves on isn't stuck: each step has the whole time.
+    wait = waiting(options, definition);
     done.push(next);
     options.done?.(definition, next);
   }

@@ -30,8 +30,8 @@ export class ControlPlane {
   /** Actions that change something, in order, refused ones too. */
   readonly changes: string[] = [];
   readonly #slow: Required<Slowness>;
-  /** Called before each action: a place for somebody else to be at work. */
-  before: (action: string) => void = () => {};
+  /** Called before each action: a place for somebody else to be at work, or for a refusal. */
+  before: (action: string) => string | void = () => {};
 
   constructor({ busy = 2, young = 1 }: Slowness = {}) {
     this.#slow = { busy, young };
@@ -39,8 +39,10 @@ export class ControlPlane {
 
   readonly fetch: typeof fetch = (_, init) => {
     const action = new Headers(init?.headers).get("x-amz-target")?.split(".")[1] ?? "";
-    this.before(action);
-    const answer = this.answer(action, JSON.parse(String(init?.body)));
+    const refusal = this.before(action);
+    const answer = typeof refusal === "string"
+      ? failure(refusal)
+      : this.answer(action, JSON.parse(String(init?.body)));
     const error = answer["__type"] !== undefined;
     return Promise.resolve(new Response(JSON.stringify(answer), { status: error ? 400 : 200 }));
   };

@@ -154,6 +154,12 @@ const UNCERTAIN: Readonly<Record<string, (item: Item) => Promise<unknown>>> = {
     const gone = () => store().remove(requests, item.id, approved);
     return store(wire(lostThen(gone))).replace(requests, approved, item);
   },
+  "removed, and made anew by another": async (item) => {
+    const approved = next(item, "approved");
+    await store().replace(requests, approved, item);
+    const anew = () => store().create(requests, item);
+    return await store(wire(lostThen(anew))).remove(requests, item.id, approved);
+  },
   "removed": (item) => store(wire(lost)).remove(requests, item.id, item),
   "created, and replaced by another": (item) => {
     const fresher = { ...item, id: `${item.id}-new` };

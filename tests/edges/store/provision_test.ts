@@ -56,6 +56,7 @@ Deno.test("provision() makes every table whole, and a second run does nothing", 
   for (const table of ALL_TABLES) {
     const steps = await provision(options, table);
     assert.deepEqual(steps.map(({ kind }) => kind), ["create", "ttl", "recovery"]);
+    assert.equal(plane.tables.get(`sentinel-${table.name}`)?.busy, 0, "it can be used at once");
     await isWhole(options, table);
   }
   assert.equal(told.length, 3 * ALL_TABLES.length);
@@ -186,6 +187,7 @@ Deno.test("provision() changes the key of KMS to the customer's", async () => {
   const options = optionsOf(plane, { encryption: { kind: "key", arn } });
   const steps = await provision(options, TABLES.locks);
   assert.deepEqual(steps.map(({ kind }) => kind), ["encrypt"]);
+  assert.equal(plane.tables.get("sentinel-locks")?.busy, 0, "the change is through");
   await isWhole(options, TABLES.locks);
 });
 
@@ -201,3 +203,43 @@ Deno.test("planFor() says that it can't look, and plans nothing then", async () 
     return true;
   });
 });
+
+for (
+  const { action, code, why } of [
+    { action: "UpdateTable", code: "ResourceInUseException", why: "somebody else changes it" },
+    { action: "UpdateTable", code: "LimitExceededException", why: "too many change at once" },
+    { action: "UpdateTimeToLive", code: "ResourceNotFoundException", why: "it isn't seen yet" },
+    {
+      action: "UpdateContinuousBackups",
+      code: "ContinuousBackupsUnavailableException",
+      why: "it is too young",
+    },
+  ]
+) {
+  Deno.test(`provision() waits where ${action} is refused because ${why}`, async () => {
+    const plane = bare();
+    let refusals = 2;
+    plane.before = (asked) => asked === action && refusals-- > 0 ? code : undefined;
+    const options = optionsOf(plane);
+    assert.equal((await provision(options, requests)).length, 7);
+    assert.ok(refusals < 0);
+    await isWhole(options, requests);
+  });
+}
+
+for (const action of ["UpdateTable", "UpdateTimeToLive", "UpdateContinuousBackups"]) {
+  Deno.test(`provision() ends at once where ${action} is not allowed`, async () => {
+    const plane = bare();
+    let asked = 0;
+    plane.before = (one) => {
+      if (one !== action) return;
+      asked++;
+      return "AccessDeniedException";
+    };
+    await assert.rejects(
+      provision(optionsOf(plane), requests),
+      fails("AWS_REFUSED", /Cannot change table "sentinel-requests"/),
+    );
+    assert.equal(asked, 1);
+  });
+}

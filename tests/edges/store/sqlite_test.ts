@@ -116,6 +116,45 @@ for (const what of ["file", "directory"]) {
   });
 }
 
+Deno.test({
+  name: "sqlite: refuses a link to somebody else's directory",
+  ignore: Deno.uid() !== 0,
+  fn: () =>
+    withDirectory(async (dir) => {
+      await Deno.mkdir(`${dir}/theirs`, { mode: 0o700 });
+      await Deno.chown(`${dir}/theirs`, STRANGER, STRANGER);
+      await Deno.symlink(`${dir}/theirs`, `${dir}/link`);
+      await assert.rejects(openAt(`${dir}/link/sentinel.db`), fails("FILE_UNSAFE"));
+    }),
+});
+
+Deno.test({
+  name: "sqlite: what is refused isn't left open",
+  ignore: Deno.build.os !== "linux",
+  fn: () =>
+    withDirectory(async (dir) => {
+      const path = `${dir}/sentinel.db`;
+      await (await openAt(path)).close();
+      byHand(path, (database) => database.exec("PRAGMA user_version = 99"));
+      for (let at = 0; at < 3; at++) await assert.rejects(openAt(path), fails("STORE_NEWER"));
+      const files = await Array.fromAsync(Deno.readDir("/proc/self/fd"), ({ name }) => name);
+      // One of them was the directory's own, and is gone.
+      const open = await Promise.all(
+        files.map((name) => Deno.readLink(`/proc/self/fd/${name}`).catch(() => "")),
+      );
+      assert.deepEqual(open.filter((target) => target.startsWith(dir)), []);
+    }),
+});
+
+Deno.test("sqlite: a file and its directory are all the rights that it takes", () =>
+  withDirectory(async (dir) => {
+    const script = new URL("fixtures/opener.ts", import.meta.url).pathname;
+    const rights = [`--allow-read=${dir}`, `--allow-write=${dir}`, "--allow-sys=uid"];
+    const args = ["run", "--no-prompt", "--no-check", ...rights, script, `${dir}/a.db`, "one"];
+    const { stdout } = await new Deno.Command(Deno.execPath(), { args }).output();
+    assert.equal(new TextDecoder().decode(stdout).trim(), "done");
+  }));
+
 Deno.test("sqlite: a link to a directory of one's own is followed", () =>
   withDirectory(async (dir) => {
     await Deno.mkdir(`${dir}/real`, { mode: 0o700 });
@@ -195,8 +234,8 @@ Deno.test("sqlite: pages of the file that are overwritten are found, not believe
 Deno.test("sqlite: an older form is brought forward, all of it or nothing; a newer one is refused", () =>
   withDirectory(async (dir) => {
     const path = `${dir}/sentinel.db`;
-    const [first] = SCHEMA.steps;
-    assert.ok(first !== undefined);
+    let firsts = 0;
+    const first = () => void firsts++;
     const old = { steps: [first], tables: [requests] };
     const store = await openAt(path, { schema: old });
     await store.create(requests, request("kept"));
@@ -220,7 +259,7 @@ Deno.test("sqlite: an older form is brought forward, all of it or nothing; a new
     };
     const later = { steps: [first, mark], tables: ALL_TABLES };
     const both = await Promise.all([1, 2].map(() => openAt(path, { schema: later })));
-    assert.equal(ran, 1);
+    assert.deepEqual([firsts, ran], [1, 1]);
     for (const one of both) {
       assert.equal((await one.get(requests, "kept"))?.["note"], "brought forward");
       assert.equal(await one.get(TABLES.outbox, "none"), null, "new tables are there");
