@@ -19,6 +19,7 @@ import type {
   WorldUser,
 } from "../../lib/edges/sandbox/mod.ts";
 import { worldParameters } from "../../lib/edges/sandbox/seed.ts";
+import { wireBy } from "./wire.ts";
 
 /** Keys that nobody has: moto takes them for the account's root. */
 const ROOT = { accessKeyId: "AKIAROOTOFTHEACCOUNT", secretAccessKey: "root-of-the-account" };
@@ -31,8 +32,8 @@ const USAGE = {
 } as const satisfies Record<WorldKey["spec"], string>;
 
 /**
- * Make what a world holds: users with their keys and policies, roles, parameters, KMS keys. Left
- * out are service control policies, boundaries and MFA devices: moto would judge by none of them.
+ * Make what a world holds: users with their keys and policies, roles, parameters, KMS keys, topics,
+ * senders of e-mail. Left out are service control policies, boundaries and MFA devices: moto would judge by none of them.
  * @returns the world with the keys that this AWS made
  */
 export async function seedWorld(endpoint: string, world: World): Promise<SettledWorld> {
@@ -40,11 +41,18 @@ export async function seedWorld(endpoint: string, world: World): Promise<Settled
   const iam = new IAMClient(settings);
   const ssm = new SSMClient(settings);
   const kms = new KMSClient(settings);
+  const { sns, ses } = wireBy(endpoint, world.region, ROOT);
   try {
     const [users] = await Promise.all([
       Promise.all(world.users.map((user) => makeUser(iam, user))),
       Promise.all(world.roles.map((role) => makeRole(iam, role))),
       Promise.all(world.keys.map((key) => makeKey(kms, key))),
+      Promise.all(world.topics.map((Name) => sns("CreateTopic", { Name }))),
+      Promise.all(
+        world.senders.map((EmailIdentity) =>
+          ses("POST", "/v2/email/identities", { EmailIdentity })
+        ),
+      ),
       Promise.all(
         worldParameters(world).map(({ name, type, value }) =>
           ssm.send(new PutParameterCommand({ Name: name, Type: type, Value: value }))

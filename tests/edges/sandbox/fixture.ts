@@ -7,6 +7,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { homePaths } from "../../../lib/edges/sandbox/home.ts";
 import type { Sandbox } from "../../../lib/edges/sandbox/mod.ts";
 import type { Aws } from "../../aws/cases.ts";
+import { type Wire, wireBy } from "../../aws/wire.ts";
 
 export { type Aws, portable, random, sandboxOnly, withSandbox } from "../../aws/cases.ts";
 
@@ -22,6 +23,11 @@ export function keysOf(aws: Aws, user: string): Keys {
   const found = aws.world.users.find((candidate) => candidate.name === user);
   if (found === undefined) throw new Error(`no user ${user} in the world`);
   return found.keys;
+}
+
+/** Signed calls by a user of the world, for services whose SDK isn't at hand. */
+export function wireOf(aws: Aws, user: string): Wire {
+  return wireBy(aws.endpoint, aws.world.region, keysOf(aws, user));
 }
 
 /** Credentials of an answer as keys. */

@@ -1,7 +1,5 @@
-// sandbox tests: signed calls of services for which no SDK is at hand, one function a protocol.
+// aws tests: signed calls of services for which no SDK is at hand, one function a protocol.
 import { AwsClient } from "aws4fetch";
-import type { Aws } from "../../aws/cases.ts";
-import { type Keys, keysOf } from "./fixture.ts";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -24,14 +22,15 @@ export interface Wire {
   ses(method: string, path: string, input?: Fields): Promise<Reply>;
 }
 
-/** Calls as a user of the world. */
-export function wireOf(aws: Aws, user: string): Wire {
-  return wireBy(aws, keysOf(aws, user));
+/** A pair of keys that signs. */
+export interface Signer {
+  accessKeyId: string;
+  secretAccessKey: string;
+  sessionToken?: string;
 }
 
-/** Calls by these keys. */
-export function wireBy(aws: Pick<Aws, "endpoint"> & { region?: string }, keys: Keys): Wire {
-  const { endpoint, region = "eu-central-1" } = aws;
+/** Calls of the AWS at `endpoint` by these keys. */
+export function wireBy(endpoint: string, region: string, keys: Signer): Wire {
   const send = async (service: string, path: string, init: RequestInit): Promise<Reply> => {
     const client = new AwsClient({ ...keys, service, region, retries: 0 });
     const request = await client.sign(endpoint + path, init);
