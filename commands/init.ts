@@ -52,9 +52,11 @@ export const command = buildCommand<InitFlags, [string?], Context>({
     const { text: trust, explains } = trustPolicy({ callers: answers.callers });
     const plan = planSetup(answers, standing(session, files, answers), starterPolicy(answers));
     const aws = { trust, explains, steps: awsSteps(answers) };
-    if (!json) this.base.out(`${planText(plan)}\n${awsText(aws)}`);
+    // What is agreed to stands right above the question.
+    if (!json) this.base.out(planText(plan));
     const written = flags.dryRun ? null : await write(session, files, plan, flags.yes ?? false);
     if (json) this.base.out(`${printableJson(planJson(plan, aws, written))}\n`);
+    else if (flags.dryRun || written !== null) this.base.out(`\n${awsText(aws)}`);
     if (written !== null) {
       this.process.exitCode = await after(session, answers.profile, written, json);
     }
@@ -98,8 +100,8 @@ export const command = buildCommand<InitFlags, [string?], Context>({
   docs: {
     brief: "Set up a gated profile: a plan first, then on yes its files",
     fullDescription:
-      `Asks what flags don't say, shows a diff of each file (AWS config, config.yaml, policy.yaml), the
-role's trust policy and the AWS CLI's commands for it, and writes on yes. What is there is never
+      `Asks what flags don't say, shows a diff of each file (AWS config, config.yaml, policy.yaml), writes
+on yes, and prints the role's trust policy and the AWS CLI's commands for it. What is there is never
 changed: sections are put at the end, with a copy of the AWS config kept beside it. A second run
 finds nothing to do. It calls no AWS: what is in your account is yours to change.
 
@@ -124,7 +126,12 @@ function noSuch(what: string): SentinelError {
 function askOn({ base }: Session): AskPerson {
   const { terminal } = base;
   if (terminal === null) return null;
+  let told = false;
   return async (question, fallback) => {
+    if (!told) {
+      base.err("sentinel: questions, then a plan; nothing is written before you say yes\n");
+    }
+    told = true;
     const answer = (await terminal.ask(questionText(question, fallback))).trim();
     return answer === "" ? fallback ?? "" : answer;
   };

@@ -2,6 +2,7 @@
 import { buildCommand } from "@stricli/core";
 import { type SettingName, SETTINGS } from "../../lib/core/config/settings.ts";
 import { printable } from "../../lib/core/text/printable.ts";
+import type { Target } from "../../lib/core/profiles/mod.ts";
 import type { Issuer } from "../../lib/core/identity/types.ts";
 import { alone } from "../alone.ts";
 import type { Context, Session } from "../context.ts";
@@ -83,9 +84,24 @@ async function rowsOf(session: Session): Promise<Row[]> {
   if (profile === null) return rows;
   const target = await session.work.target(profile);
   for (const [key, origin] of target.origins) {
-    rows.push({ name: `target ${key}`, value: null, source: "profile", origin });
+    rows.push({
+      name: `target ${key}`,
+      value: targetValue(target, key),
+      source: "profile",
+      origin,
+    });
   }
   return rows;
+}
+
+/** What a target's setting came to; `null` = nothing that one word tells. */
+function targetValue(target: Target, key: string): string | null {
+  if (key === "leaf") {
+    const { leaf } = target;
+    return "profile" in leaf ? `${leaf.kind} of profile ${leaf.profile}` : leaf.kind;
+  }
+  const value: unknown = Object.hasOwn(target, key) ? target[key as keyof Target] : null;
+  return ["string", "number", "boolean"].includes(typeof value) ? String(value) : null;
 }
 
 /** `sentinel config show`. */
