@@ -3,6 +3,7 @@ import {
   type AccessRequest,
   approvalDigest,
   type ApprovalPlan,
+  cancel,
   decide,
   type Decision,
   decisionOf,
@@ -87,6 +88,10 @@ export async function say(
 ): Promise<RequestChange> {
   const decision = await decisionOf(request, who, verdict, null, now);
   return decide(request, decision, await approvalDigest(statementOf(request)), using, now);
+}
+
+export function cancelled(request: AccessRequest): RequestChange {
+  return cancel(request, mara, null, NOW);
 }
 
 export async function approved(

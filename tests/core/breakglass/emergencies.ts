@@ -1,13 +1,17 @@
 // breakglass: the people, policies and events that the tests of this room share.
+import { asSentinelError } from "../../../lib/core/errors/mod.ts";
 import {
   activate,
   type BreakGlass,
   type BreakGlassPolicy,
   type EmergencyWish,
+  type InvocationStore,
   parseBreakGlassPolicy,
   prepare,
+  readBreakGlass,
 } from "../../../lib/core/breakglass/mod.ts";
-import { lea, mara, NOW } from "../approvals/people.ts";
+import { TABLES } from "../../../lib/core/store/tables.ts";
+import { mara, NOW } from "../approvals/people.ts";
 
 export const POLICY = `
 version: "1"
@@ -59,4 +63,17 @@ export function active(changed: Partial<EmergencyWish> = {}, now = NOW): BreakGl
   return activate(prepared(changed, now), now).item;
 }
 
-export { lea, mara, NOW };
+/** Terms without limits, at {@link NOW}. */
+export const NO_LIMITS = { limits: null, people: [], now: () => NOW };
+
+export async function eventOf(store: InvocationStore, id: string): Promise<BreakGlass | null> {
+  const row = await store.get(TABLES.breakglass, id);
+  return row === null ? null : readBreakGlass(row);
+}
+
+/** What became of each invocation: `done`, or the code that it failed with. */
+export function outcomes(all: readonly Promise<unknown>[]): Promise<string[]> {
+  return Promise.all(
+    all.map((one) => one.then(() => "done", (error) => asSentinelError(error).code)),
+  );
+}

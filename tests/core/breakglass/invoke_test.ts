@@ -1,26 +1,21 @@
 // breakglass: many invoke at once, some die on the way: one wins, and nobody is blocked by the dead.
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { asSentinelError } from "../../../lib/core/errors/mod.ts";
 import {
-  type BreakGlass,
-  breakGlassStateAt,
   closeEvent,
   GRACE_MS,
   type InvocationStore,
   invoke,
   LEDGER_ID,
   type LimitRule,
-  readBreakGlass,
   readLedger,
 } from "../../../lib/core/breakglass/mod.ts";
 import { TABLES } from "../../../lib/core/store/tables.ts";
 import { memoryStore } from "../approvals/memory.ts";
 import { lea, mara, NOW, tom } from "../approvals/people.ts";
-import { active, idOf, policy, prepared } from "./emergencies.ts";
+import { active, eventOf, idOf, NO_LIMITS, outcomes, policy, prepared } from "./emergencies.ts";
 
 const RUNS = Number(Deno.env.get("SENTINEL_TEST_RUNS") ?? "100");
-const NO_LIMITS = { limits: null, people: [], now: () => NOW };
 const quota = (max: number): LimitRule => ({
   name: "a",
   profiles: null,
@@ -31,21 +26,9 @@ const quota = (max: number): LimitRule => ({
   escalateAt: null,
 });
 
-async function eventOf(store: InvocationStore, id: string): Promise<BreakGlass | null> {
-  const row = await store.get(TABLES.breakglass, id);
-  return row === null ? null : readBreakGlass(row);
-}
-
 async function entered(store: InvocationStore): Promise<string[]> {
   const row = await store.get(TABLES.locks, LEDGER_ID);
   return row === null ? [] : readLedger(row).entries.map(({ event }) => event);
-}
-
-/** What became of each invocation: `done`, or the code that it failed with. */
-function outcomes(all: readonly Promise<unknown>[]): Promise<string[]> {
-  return Promise.all(
-    all.map((one) => one.then(() => "done", (error) => asSentinelError(error).code)),
-  );
 }
 
 Deno.test("an invocation is active, in the ledger, and told of", async () => {
@@ -227,85 +210,4 @@ Deno.test("who is always beaten to it gives up, and leaves nothing active", asyn
   const event = prepared();
   await assert.rejects(invoke(beaten, { event, ...NO_LIMITS }), { code: "STORE_BUSY" });
   assert.equal((await eventOf(store, event.id))?.state, "abandoned");
-});
-
-// The state machine against a model: who has an active event, since when, and who died half-way.
-interface Model {
-  now: number;
-  count: number;
-  /** Events that nobody closed, in the order in which they were made: a clock that jumps back revives them. */
-  active: { user: string; id: string; until: number }[];
-  /** Events whose process died after the ledger had let them through, and whom nobody has met yet. */
-  dead: { user: string; at: number }[];
-}
-type Step = fc.AsyncCommand<Model, InvocationStore>;
-const HOUR = 3_600_000;
-
-function running(m: Model, user: string): Model["active"] {
-  return m.active.filter((one) => one.user === user && m.now < one.until);
-}
-
-function step(name: string, run: Step["run"]): Step {
-  return { check: () => true, run, toString: () => name };
-}
-
-const invokes = (invoker: typeof mara, dies: boolean): Step =>
-  step(`${invoker.user} invokes${dies ? " and dies" : ""}`, async (m, store) => {
-    const { user } = invoker;
-    const now = new Date(m.now);
-    const id = idOf(m.count++);
-    const met = m.dead.filter((one) => one.user === user && m.now < one.at + HOUR);
-    const blocked = running(m, user).length > 0 || met.some(({ at }) => m.now - at < GRACE_MS);
-    const event = prepared({ id, invoker }, now);
-    const through = dies && !blocked
-      ? {
-        ...store,
-        replace: (...args: Parameters<InvocationStore["replace"]>) =>
-          args[1].state === "active" ? Promise.reject(new Error("killed")) : store.replace(...args),
-      }
-      : store;
-    const [found] = await outcomes([
-      invoke(through, { event, ...NO_LIMITS, now: () => now }),
-    ]);
-    assert.equal(found, blocked ? "BREAKGLASS_STACKED" : dies ? "INTERNAL" : "done");
-    if (blocked) return;
-    m.dead = m.dead.filter((one) => !met.includes(one));
-    if (dies) m.dead.push({ user, at: m.now });
-    else m.active.push({ user, id, until: m.now + HOUR });
-  });
-
-const closes = (invoker: typeof mara): Step =>
-  step(`${invoker.user} closes`, async (m, store) => {
-    const [mine] = running(m, invoker.user);
-    if (mine === undefined) return;
-    const event = await eventOf(store, mine.id);
-    assert.ok(event);
-    assert.equal(breakGlassStateAt(event, new Date(m.now)), "active");
-    const change = closeEvent(event, invoker, "it runs again", policy(), new Date(m.now));
-    assert.equal(await store.replace(TABLES.breakglass, change.item, change.expected), "done");
-    m.active = m.active.filter((one) => one !== mine);
-  });
-
-const jump = (by: number): Step =>
-  step(`jump ${by}`, (m) => {
-    m.now += by;
-    return Promise.resolve();
-  });
-
-Deno.test("an emergency is where the model says, after any steps, deaths and jumps of the clock", async () => {
-  const who = fc.constantFrom(mara, lea);
-  const commands = fc.commands([
-    who.map((one) => invokes(one, false)),
-    who.map((one) => invokes(one, true)),
-    who.map(closes),
-    fc.constantFrom(1, GRACE_MS - 1, GRACE_MS, HOUR - 1, HOUR, -1, -GRACE_MS, -HOUR).map(jump),
-  ], { maxCommands: 30, size: "max" });
-  await fc.assert(
-    fc.asyncProperty(commands, (steps) =>
-      fc.asyncModelRun(() => ({
-        model: { now: NOW.getTime(), count: 0, active: [], dead: [] },
-        real: memoryStore(),
-      }), steps)),
-    { seed: 76, numRuns: RUNS },
-  );
 });
