@@ -143,6 +143,17 @@ export class Engine {
     }
   }
 
+  /** Resolves when no table is being made, changed or deleted any more: dynalite does so by timers. */
+  async settled(): Promise<void> {
+    for (;;) {
+      const { TableNames: names } = await this.run("ListTables", this.read("ListTables", {}));
+      const tables = await Promise.all((names as string[]).map((name) => this.table(name)));
+      const busy = tables.some((one) => one !== null && one["TableStatus"] !== "ACTIVE");
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      if (!busy) return;
+    }
+  }
+
   /** Adds an index to a table, and to it the items that are there: dynalite doesn't. */
   async addIndex(
     name: string,

@@ -111,6 +111,8 @@ function start({ port, world: wanted, now, random }: SandboxOptions): Sandbox {
     stop: async () => {
       stopping.abort();
       await server.shutdown();
+      // One that could not be loaded has told its caller so.
+      await (await state.tables.engine?.catch(() => null))?.settled();
     },
   };
 }
