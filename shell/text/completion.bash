@@ -91,8 +91,10 @@ _sentinel_profiles() {
   done
 }
 
+# Without compopt (bash 3.2) nobody would quote what is in these names: readline offers its own then.
 _sentinel_files() {
   local before=$1 path
+  type compopt > /dev/null 2>&1 || return 0
   _sentinel_option filenames
   while IFS= read -r path; do
     [[ -n $path ]] && COMPREPLY+=("$before$path")

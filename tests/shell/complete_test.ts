@@ -189,6 +189,26 @@ for (const shell of ["bash", "zsh", "fish"] as const) {
 }
 
 Deno.test({
+  name: "bash without compopt leaves names of files to readline, which quotes them",
+  ignore: !HERE.get("bash"),
+  async fn() {
+    const { home, script } = await prepare("bash", "files");
+    try {
+      await Deno.writeTextFile(`${home}/qq$(id)`, "");
+      const file = `${home}/asks.bash`;
+      const asks = ["", "enable -n compopt"].map((before) =>
+        `${before}\nCOMP_WORDS=(sentinel policy validate qq) COMP_CWORD=3 COMP_LINE='sentinel policy validate qq'
+COMP_POINT=\${#COMP_LINE} COMPREPLY=()\n_sentinel_load 2> /dev/null\nprintf '%s;' "\${COMPREPLY[@]}"`
+      );
+      await Deno.writeTextFile(file, `. '${script}'\ncd '${home}'\n${asks.join("\n")}\n`);
+      assert.equal((await inShell("bash", home, file)).out, "qq$(id);;");
+    } finally {
+      await Deno.remove(home, { recursive: true });
+    }
+  },
+});
+
+Deno.test({
   name: "zsh completes where compinit comes after our line, too",
   ignore: !HERE.get("zsh"),
   async fn() {
