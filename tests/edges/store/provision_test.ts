@@ -182,7 +182,7 @@ Deno.test("provision() ends where a table never becomes what it is told to be", 
 
 Deno.test("provision() changes the key of KMS to the customer's", async () => {
   const arn = "arn:aws:kms:eu-west-1:111122223333:key/abc";
-  const plane = new ControlPlane();
+  const plane = new ControlPlane({ busy: 6 });
   await provision(optionsOf(plane), TABLES.locks);
   const options = optionsOf(plane, { encryption: { kind: "key", arn } });
   const steps = await provision(options, TABLES.locks);

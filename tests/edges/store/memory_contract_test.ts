@@ -1,0 +1,6 @@
+// store tests: the store that other tests use promises what the real ones do.
+import { contract } from "./contract.ts";
+import { memoryStore } from "./memory.ts";
+
+const store = memoryStore();
+contract({ name: "memory", runs: 150, store: () => store });
