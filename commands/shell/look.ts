@@ -70,12 +70,16 @@ const COMPINIT = /compinit|oh-my-zsh|prezto|zinit|zplug|antigen|antidote|zimfw|z
 
 function notesOn(shell: ShellName, rc: { path: string; bytes: string }, again: string): string[] {
   const eager = `${rc.path} starts sentinel itself in each new shell: ${again} does without`;
-  const silent =
-    `${rc.path} names no compinit: completions need "autoload -Uz compinit && compinit"`;
-  return [
-    ...(startsSentinel(rc.bytes) ? [eager] : []),
-    ...(shell === "zsh" && !COMPINIT.test(rc.bytes) ? [silent] : []),
-  ];
+  return [...(startsSentinel(rc.bytes) ? [eager] : []), ...withoutCompletions(shell, rc)];
+}
+
+/** What is to be said of an rc file that loads no completion system: at most one line. */
+export function withoutCompletions(
+  shell: ShellName,
+  { path, bytes }: { path: string; bytes: string },
+): string[] {
+  if (shell !== "zsh" || COMPINIT.test(bytes)) return [];
+  return [`${path} names no compinit: completions need "autoload -Uz compinit && compinit"`];
 }
 
 function rcFindings(bytes: string, sourcing: string, path: string, fix: string): Finding[] {

@@ -4,6 +4,7 @@ import { printable, printableJson } from "../../lib/core/text/printable.ts";
 import { editRc, type RcEdit, type ShellName, WRITERS } from "../../shell/mod.ts";
 import type { Session } from "../context.ts";
 import type { InitFlags } from "./init.ts";
+import { withoutCompletions } from "./look.ts";
 import { choiceOf, directoryFor, generated, make } from "./made.ts";
 import { rcPath } from "./rc_path.ts";
 
@@ -50,6 +51,7 @@ export async function write(session: Session, shell: ShellName, flags: InitFlags
     functions: made.plan.functions,
     warnings: made.warnings,
   }, `${made.plan.functions.length} functions in ${directory}, sourced by ${rc.path}`);
+  await warn(session, withoutCompletions(shell, rc));
   return 0;
 }
 

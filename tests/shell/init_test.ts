@@ -189,6 +189,16 @@ Deno.test("shell init --check knows the form that starts Sentinel in each shell"
     assert.doesNotMatch((await place.run("shell", "init", "zsh", "--check")).out, /note:/);
   }));
 
+Deno.test("shell init zsh --write says when completions would be missing", () =>
+  inPlace(async (place) => {
+    const first = await place.run("shell", "init", "zsh", "--write", "--yes");
+    assert.match(first.err, /^sentinel: .*\.zshrc names no compinit/m);
+    await Deno.writeTextFile(`${place.home}/.zshrc`, "autoload -Uz compinit && compinit\n");
+    const second = await place.run("shell", "init", "zsh", "--write", "--yes");
+    assert.equal(second.code, 0);
+    assert.doesNotMatch(second.err, /names no compinit/);
+  }));
+
 Deno.test("shell init --write --json answers with one document, and --yes is never implied by it", () =>
   inPlace(async (place) => {
     const refused = await place.run("shell", "init", "zsh", "--write", "--json");

@@ -31,7 +31,7 @@ function strictly<T>(
   } catch (error) {
     if (!(error instanceof StrictReadError)) throw error;
     throw new SentinelError(code, `Cannot read ${what}: ${formatProblems(error.problems)}`, {
-      hint: `mend ${file}`,
+      hint: `mend ${file}: sentinel help files says where it is`,
       cause: error,
     });
   }

@@ -93,7 +93,11 @@ function defaultText(profile: string, ports: PolicyPorts): Text {
     `Cannot decide about profile ${quoted(profile)}: found no policy in ${
       printable(ports.directory)
     }`,
-    { hint: `write ${shellWord(`${ports.directory}/policy.yaml`)}, or name one with --policy` },
+    {
+      hint: `sentinel template policy solo --user NAME > ${
+        shellWord(`${ports.directory}/policy.yaml`)
+      }, or name one with --policy`,
+    },
   );
 }
 
