@@ -9,6 +9,7 @@ export interface ApprovalStatement {
   requestId: string;
   requesterId: string;
   requesterUser: string;
+  requesterAliases: readonly string[];
   profile: string;
   role: string | null;
   durationSeconds: number;
@@ -29,6 +30,7 @@ export function statementOf(request: AccessRequest): ApprovalStatement {
     requestId: request.id,
     requesterId: request.requester,
     requesterUser: request.requesterUser,
+    requesterAliases: request.requesterAliases,
     profile: request.profile,
     role: request.role,
     durationSeconds: request.durationSeconds,

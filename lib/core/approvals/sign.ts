@@ -16,11 +16,10 @@ export type SignatureVerdict = "good" | "unsigned" | "foreign-key" | "foreign-ow
 /** The first line keeps it apart from all else that the same key may sign, the journal's heads say. */
 const MARK = "sentinel approval 1\n";
 
-/** What is signed. */
+/** What is signed: all that the person said. */
 export function decisionBytes(decision: Decision): Uint8Array<ArrayBuffer> {
-  const { verdict, approver, approverId, at, digest } = decision;
-  const text = canonicalJson({ verdict, approver, approverId, at, digest });
-  return new TextEncoder().encode(MARK + text);
+  const { automatic: _, signature: __, ...said } = decision;
+  return new TextEncoder().encode(MARK + canonicalJson(said));
 }
 
 /** `decision` with `signer`'s signature in place of any other. */

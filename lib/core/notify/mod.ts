@@ -29,6 +29,12 @@ export {
   type Sending,
   settle,
 } from "./outbox.ts";
-export { isSignedBody, SIGNATURE_HEADER, SIGNATURE_SECONDS, signatureHeader } from "./signature.ts";
+export {
+  isSignedBody,
+  SIGNATURE_HEADER,
+  SIGNATURE_SECONDS,
+  signatureHeader,
+  webhookHeaders,
+} from "./signature.ts";
 export { closedBy, judgeAddresses, readTarget, type Target } from "./target.ts";
 export { type Words, wordsOf } from "./words.ts";

@@ -2,6 +2,7 @@
 import { SentinelError } from "../errors/mod.ts";
 import { isSameSecret } from "../mfa/compare.ts";
 import { hex } from "../text/hex.ts";
+import type { Envelope } from "./envelope.ts";
 
 /** The header that carries it. */
 export const SIGNATURE_HEADER = "X-Sentinel-Signature";
@@ -19,6 +20,25 @@ const MIN_SECRET = 16;
 export async function signatureHeader(secret: string, body: string, now: Date): Promise<string> {
   const seconds = Math.floor(now.getTime() / 1000);
   return `t=${seconds},v1=${await hmac(secret, seconds, body)}`;
+}
+
+/**
+ * The headers of a webhook's POST.
+ * @param secret `null` = the target has none: then nothing tells its receiver who sent it
+ */
+export async function webhookHeaders(
+  envelope: Envelope,
+  body: string,
+  secret: string | null,
+  now: Date,
+): Promise<Record<string, string>> {
+  const headers = {
+    "Content-Type": "application/json",
+    "X-Sentinel-Event": envelope.event_type,
+    "X-Sentinel-Delivery": envelope.event_id,
+  };
+  if (secret === null) return headers;
+  return { ...headers, [SIGNATURE_HEADER]: await signatureHeader(secret, body, now) };
 }
 
 /** What a receiver checks: form, age either way, and the HMAC in constant time. */

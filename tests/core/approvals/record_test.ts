@@ -146,8 +146,10 @@ Deno.test("what is signed says what it is for, so that no other signature of the
   assert.deepEqual([mark, rest], ["sentinel approval 1", []]);
   assert.deepEqual(Object.keys(JSON.parse(body)), [
     "approver",
+    "approverAliases",
     "approverId",
     "at",
+    "comment",
     "digest",
     "verdict",
   ]);

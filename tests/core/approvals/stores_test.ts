@@ -13,7 +13,7 @@ import { begin, STEPS } from "./model.ts";
 import { cancelled, filed, lea, NOW, say, tom } from "./people.ts";
 import { newSpace } from "./spaces.ts";
 
-const RUNS = Number(Deno.env.get("SENTINEL_TEST_RUNS") ?? "15");
+const RUNS = Number(Deno.env.get("SENTINEL_TEST_RUNS") ?? "10");
 
 async function models(store: Keeper): Promise<void> {
   const requests = fc.commands(STEPS, { maxCommands: 25, size: "max" });

@@ -125,6 +125,7 @@ for (
     { name: "another reason", edit: { reason: "something quite different" } },
     { name: "another ticket", edit: { ticket: "INC-1" } },
     { name: "many uses", edit: { use: "once" } },
+    { name: "another alias of the requester", edit: { requesterAliases: ["x"] } },
     { name: "another id", edit: { id: "00000000000000ff" } },
     { name: "an earlier start", edit: { notBefore: "2026-01-05T08:30:00.000Z" } },
     { name: "more time to decide", edit: { expiresAt: "2026-02-05T08:00:00.000Z" } },
@@ -183,6 +184,10 @@ Deno.test("trap: a signature counts for one decision: moved in time, person, ver
   assert.equal(await refusal(swapped, { keys: PINNED }), "APPROVAL_EDITED");
   const renamed = { ...request, decisions: [{ ...decision, approverId: tom.id }] };
   assert.equal(await refusal(renamed, { keys: PINNED }), "APPROVAL_FORGED");
+  for (const edit of [{ comment: "do as you like" }, { approverAliases: ["x"] }]) {
+    const reworded: AccessRequest = { ...request, decisions: [{ ...decision, ...edit }] };
+    assert.equal(await refusal(reworded, { keys: PINNED }), "APPROVAL_FORGED");
+  }
   for (const signature of ["", "AAAA", "not base64!", btoa("x".repeat(64))]) {
     const broken = { ...decision, signature: { key: leasKey.id, signature } };
     const verdict = await refusal({ ...request, decisions: [broken] }, { keys: PINNED });

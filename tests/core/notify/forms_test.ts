@@ -13,6 +13,7 @@ import {
   slackMessage,
   snsMessage,
   teamsMessage,
+  webhookHeaders,
   wordsOf,
 } from "../../../lib/core/notify/mod.ts";
 import { filed, lea, NOW, say, wish } from "../approvals/people.ts";
@@ -115,6 +116,25 @@ Deno.test("a signature holds for its body, secret and five minutes, and for no o
     assert.ok(!await isSignedBody(bad, SECRET, "{}", NOW), bad);
   }
   await assert.rejects(signatureHeader("short", "{}", NOW), { code: "CONFIG_INVALID" });
+});
+
+Deno.test("a webhook is told the event, its id and, where there is a secret, who sent it", async () => {
+  const envelope = await envelopeOf(await created());
+  const body = envelopeText(envelope);
+  const plain = {
+    "Content-Type": "application/json",
+    "X-Sentinel-Event": "request.created",
+    "X-Sentinel-Delivery": envelope.event_id,
+  };
+  assert.deepEqual(await webhookHeaders(envelope, body, null, NOW), plain);
+  const { "X-Sentinel-Signature": signature = "", ...rest } = await webhookHeaders(
+    envelope,
+    body,
+    SECRET,
+    NOW,
+  );
+  assert.deepEqual(rest, plain);
+  assert.ok(await isSignedBody(signature, SECRET, body, NOW));
 });
 
 Deno.test("a message says who, what, why, until when, and the command", async () => {
