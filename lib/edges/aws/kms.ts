@@ -13,28 +13,19 @@ export interface KmsRequest extends JsonOptions {
   arn: string;
 }
 
-/** The public half of a key that signs. */
-export interface KmsPublicKey {
-  /** SubjectPublicKeyInfo, DER. */
-  spki: Bytes;
-  /** As in `ECC_NIST_P256`. */
-  keySpec: string;
-}
-
 /**
- * Reads a key's public half (GetPublicKey).
+ * Reads a key's public half (GetPublicKey): SubjectPublicKeyInfo, DER.
  * @throws {SentinelError} `KEY_MISSING`; `KEY_UNUSABLE` for a key that is disabled, or doesn't sign;
  * and what `callAws` throws
  */
-export function getPublicKey(request: KmsRequest): Promise<KmsPublicKey> {
+export function getPublicKey(request: KmsRequest): Promise<Bytes> {
   const doing = `read key ${quoted(request.arn)}`;
   return callKms(request, doing, "GetPublicKey", {}, (answer) => {
-    const { KeyUsage: usage, KeySpec: keySpec, PublicKey: key } = own(answer, doing, request.arn);
+    const { KeyUsage: usage, PublicKey: spki } = own(answer, doing, request.arn);
     if (usage !== "SIGN_VERIFY") {
       throw unusable(doing, `a key for ${quoted(String(usage))}`, "name a key of use SIGN_VERIFY");
     }
-    if (typeof keySpec !== "string") throw rubbish({ doing }, "an answer without a key spec");
-    return { spki: bytesOf(key, doing), keySpec };
+    return bytesOf(spki, doing);
   });
 }
 
@@ -87,7 +78,10 @@ function callKms<T>(
 function own({ text }: Answer, doing: string, arn: string): Readonly<Record<string, unknown>> {
   const answer = asObject(objectOf(text));
   if (answer === null) throw rubbish({ doing }, "no answer of this call");
-  if (answer["KeyId"] !== arn) throw rubbish({ doing }, "an answer about another key");
+  // AWS says the ARN, others who speak as KMS does its last part.
+  if (answer["KeyId"] !== arn && answer["KeyId"] !== arn.split("/")[1]) {
+    throw rubbish({ doing }, "an answer about another key");
+  }
   return answer;
 }
 
