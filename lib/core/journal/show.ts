@@ -67,7 +67,7 @@ function intentFields(entry: IntentEntry): Field[] {
     subject(entry.subject),
     rule(entry.decision),
     `grant=${entry.grant}`,
-    pair("id", entry.sourceIdentity),
+    pair("stamp", entry.sourceIdentity),
     `for=${entry.duration.granted}s`,
     ...words(entry.intent),
     `request=${entry.requestId}`,
@@ -78,7 +78,7 @@ function servedFields(entry: ServedEntry): Field[] {
   return [
     subject(entry.subject),
     rule(entry.decision),
-    pair("id", entry.sourceIdentity),
+    pair("stamp", entry.sourceIdentity),
     `key=${entry.accessKeyId}`,
     `until=${entry.expiresAt}`,
     ...words(entry.intent),

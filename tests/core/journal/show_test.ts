@@ -22,7 +22,7 @@ const ROWS: { name: string; body: EntryBody; line: string }[] = [
     body: { kind: "intent", ...request, grant: "direct", duration: { asked: null, granted: 900 } },
     line:
       "intent     mara → prod (arn:aws:iam::111122223333:role/SentinelProtected-Prod)  rule=office-hours" +
-      "  grant=direct  id=sentinel=mara=direct=0123456789abcdef  for=900s  ticket=INC-7" +
+      "  grant=direct  stamp=sentinel=mara=direct=0123456789abcdef  for=900s  ticket=INC-7" +
       "  reason: fix the build  request=0123456789abcdef",
   },
   {
@@ -63,7 +63,7 @@ const ROWS: { name: string; body: EntryBody; line: string }[] = [
     },
     line:
       "served     mara → prod (arn:aws:iam::111122223333:role/SentinelProtected-Prod)  rule=office-hours" +
-      "  id=sentinel=mara=direct=0123456789abcdef  key=ASIAEXAMPLE  until=2026-11-24T09:15:00Z" +
+      "  stamp=sentinel=mara=direct=0123456789abcdef  key=ASIAEXAMPLE  until=2026-11-24T09:15:00Z" +
       "  request=0123456789abcdef",
   },
   {
