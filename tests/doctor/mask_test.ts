@@ -9,7 +9,7 @@ const NUM_RUNS = Number(Deno.env.get("SENTINEL_TEST_RUNS") ?? "150");
 
 const known = {
   home: "/home/mara",
-  people: ["mara", "root", "x"],
+  people: ["mara", "root", "x", "sentinel", "home", "aws"],
   profiles: ["corp-sso"],
   secrets: ["hunter2hunter2", "-----BEGIN\u001bKEY-----\nabcd"],
   showNames: false,
@@ -33,6 +33,11 @@ const ROWS = [
   { name: "a name in whatever case", text: "Mara's", shown: "USER-1's" },
   { name: "a name within a word, left", text: "marathon", shown: "marathon" },
   { name: "everybody's name, left", text: "root x", shown: "root x" },
+  {
+    name: "our own words, left",
+    text: "sentinel list, SENTINEL_HOME, aws sso login",
+    shown: "sentinel list, SENTINEL_HOME, aws sso login",
+  },
   { name: "a base profile", text: '"corp-sso"', shown: '"PROFILE-1"' },
   { name: "a base profile within a name, left", text: "corp-sso-admin", shown: "corp-sso-admin" },
   { name: "a mail address", text: "<a.b@corp.example>", shown: "<USER-1>" },

@@ -18,8 +18,19 @@ export interface Private {
 /** Makes a text fit to be shown. The same name gets the same word each time. */
 export type Mask = (text: string) => string;
 
-/** Names that everybody has: masking them tells nothing and hides much. */
-const NOBODYS = new Set(["root", "default", "user", "admin", "ubuntu", "ec2-user", "nobody"]);
+/** Names that everybody has, or that our own words hold: masking them tells nothing and hides much. */
+const NOBODYS = new Set([
+  "aws",
+  "home",
+  "sentinel",
+  "root",
+  "default",
+  "user",
+  "admin",
+  "ubuntu",
+  "ec2-user",
+  "nobody",
+]);
 
 /** Shorter ones would hit other words. */
 const SHORTEST_NAME = 2;
