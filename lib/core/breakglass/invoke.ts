@@ -4,6 +4,7 @@ import type { StorePort } from "../store/types.ts";
 import { TABLES } from "../store/tables.ts";
 import { SentinelError } from "../errors/mod.ts";
 import { clockOf, millisOf } from "../approvals/limits.ts";
+import { shellWord } from "../text/printable.ts";
 import { formatDuration } from "../time/duration.ts";
 import { type BreakGlassEvent, breakGlassEvent } from "./events.ts";
 import { type Finding, LEDGER_ID, type Reservation, reserve } from "./ledger.ts";
@@ -138,7 +139,11 @@ function stacked(event: BreakGlass, by: LedgerEntry): SentinelError {
   return new SentinelError(
     "BREAKGLASS_STACKED",
     `Cannot break glass for this profile: event ${by.event} is active until ${by.until}`,
-    { hint: `sentinel exec --profile ${event.profile}, or sentinel breakglass close ${by.event}` },
+    {
+      hint: `sentinel exec --profile ${
+        shellWord(event.profile)
+      }; to end it: sentinel breakglass close ${by.event}`,
+    },
   );
 }
 
@@ -151,6 +156,6 @@ function limited(
     "BREAKGLASS_LIMITED",
     `Cannot break glass for this profile: ${by} (${counts.user} by this person, ` +
       `${counts.profile} on the profile); it opens in ${after}`,
-    { hint: `sentinel request --profile ${event.profile}` },
+    { hint: `sentinel request --profile ${shellWord(event.profile)}` },
   );
 }

@@ -12,7 +12,7 @@ import { isSamePerson, knownAs, type Person } from "../approvals/person.ts";
 import type { Change } from "../approvals/types.ts";
 import { SentinelError } from "../errors/mod.ts";
 import { timeText } from "../store/item.ts";
-import { quoted } from "../text/printable.ts";
+import { quoted, shellWord } from "../text/printable.ts";
 import { type BreakGlassEvent, breakGlassEvent, type BreakGlassEventType } from "./events.ts";
 import { personOfEvent } from "./ledger.ts";
 import {
@@ -71,7 +71,7 @@ export function judgeEmergency(
   throw new SentinelError(
     "BREAKGLASS_REFUSED",
     `Cannot break glass for ${quoted(profile)} as ${quoted(user)}: ${reasons.join("; ")}`,
-    { hint: `sentinel request --profile ${profile}` },
+    { hint: `sentinel request --profile ${shellWord(profile)}` },
   );
 }
 

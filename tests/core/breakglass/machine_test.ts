@@ -338,6 +338,59 @@ for (
   });
 }
 
+Deno.test("a limit rule is read with all that it says; a rule without profiles covers all", () => {
+  const text = `version: "1"
+rules:
+  - {name: a, profiles: [prod], cooldown: 1h, max_per_user: 2, max_per_profile: 3, quota_window: 1d, escalation_threshold: 2}
+  - {name: b, cooldown: 1s}`;
+  const limits = parseLimitPolicy(text, "ratelimit.yaml");
+  assert.deepEqual(limitFor(limits, "prod"), {
+    name: "a",
+    profiles: ["prod"],
+    cooldownSeconds: 3600,
+    maxPerUser: 2,
+    maxPerProfile: 3,
+    windowSeconds: 86_400,
+    escalateAt: 2,
+  });
+  assert.deepEqual(limitFor(limits, "dev"), {
+    name: "b",
+    profiles: null,
+    cooldownSeconds: 1,
+    maxPerUser: null,
+    maxPerProfile: null,
+    windowSeconds: null,
+    escalateAt: null,
+  });
+});
+
+Deno.test("a break-glass rule is read with all that it says, and with its defaults", () => {
+  const text = `version: "1"
+groups: {oncall: [mara, lea]}
+people: {mara: [ada]}
+security: ["@oncall", sam]
+rules:
+  - {name: a, profiles: [prod], users: ["@oncall"], allowed_reason_codes: [incident], max_duration: 2h, mfa: {required: true, methods: [sms]}}
+  - {name: b, users: [lea], mfa: {required: false}}
+  - {name: c, users: [lea], mfa: {required: true}}`;
+  const read = parseBreakGlassPolicy(text, "breakglass.yaml");
+  assert.deepEqual([read.security, read.people], [["mara", "lea", "sam"], [["mara", "ada"]]]);
+  assert.deepEqual(read.rules[0], {
+    name: "a",
+    profiles: ["prod"],
+    users: ["mara", "lea"],
+    reasonCodes: ["incident"],
+    time: null,
+    maxSeconds: 7200,
+    mfa: ["sms"],
+  });
+  const defaults = { profiles: null, users: ["lea"], reasonCodes: null, time: null };
+  assert.deepEqual(read.rules[1], { name: "b", ...defaults, maxSeconds: 14_400, mfa: null });
+  assert.deepEqual(read.rules[2]?.mfa, ["totp", "sms"]);
+  const twice = `version: "1"\nrules: [{name: a, users: [b]}, {name: a, users: [c]}]`;
+  assert.throws(() => parseBreakGlassPolicy(twice, "x"), { message: /second time/ });
+});
+
 Deno.test("the first limit rule that covers the profile counts; none is no limit", () => {
   const limits = parseLimitPolicy(
     `version: "1"\nrules: [{name: a, profiles: [prod], cooldown: 1h}]`,

@@ -144,6 +144,15 @@ Deno.test("trap: a skew of zero can be configured, and takes the present code al
   }
 });
 
+Deno.test("at the beginning of time no period before it is looked at", async () => {
+  const secret = readTotpSecret({ secret: GOOD }, "mara");
+  const start = new Date(0);
+  assert.equal(await matchTotp(secret, await totpCode(secret, 1), -1, start), 1);
+  assert.equal(await matchTotp(secret, "000000", -1, start), null);
+  assert.throws(() => counterAt(secret, new Date(-1)), RangeError);
+  assert.throws(() => counterAt(secret, new Date(NaN)), RangeError);
+});
+
 Deno.test("trap: an empty code is no code", async () => {
   const secret = readTotpSecret({ secret: GOOD }, "mara");
   for (const typed of ["", " ", "0", "0000000", "abcdef", "１２３４５６"]) {
