@@ -145,7 +145,7 @@ function question(changed = {}) {
   return { caller: mara, profile, role, policy: policy(), now: at("08:30:00.000"), ...changed };
 }
 
-Deno.test("judgeEmergencyUse() gives what is left, with a mark of its own", () => {
+Deno.test("trap: an event grants what is left of it, under a mark of its own: its id, not 'direct'", () => {
   assert.deepEqual(judgeEmergencyUse(active(), question()), {
     usable: true,
     grantId: "00000000",

@@ -216,6 +216,42 @@ Deno.test("trap: tries are counted in the store: three wrong ones spend a challe
   assert.deepEqual([right.outcome, right.item], ["unknown", null]);
 });
 
+for (
+  const edit of [
+    { state: "spent", attemptsLeft: 3 },
+    { state: "open", attemptsLeft: 0 },
+    { state: "used", attemptsLeft: 3 },
+  ] as Partial<Challenge>[]
+) {
+  Deno.test(`a challenge that is over takes no code: ${JSON.stringify(edit)}`, async () => {
+    const attempt = await tryChallenge({ ...await sent(), ...edit }, mara, EVENT, "123456", NOW);
+    assert.deepEqual([attempt.outcome === "good", attempt.item], [false, null]);
+  });
+}
+
+for (
+  const [outcome, wanted] of [
+    ["wrong", "MFA_REFUSED Cannot check one-time code: found a wrong one | ask for a new code"],
+    [
+      "used",
+      "MFA_REFUSED Cannot check one-time code: found one that was used before | wait for the next code",
+    ],
+    [
+      "unknown",
+      "MFA_REFUSED Cannot check one-time code: found no such challenge for you and this | ask for a new code",
+    ],
+    [
+      "locked",
+      "MFA_LOCKED Cannot check one-time code: too many wrong ones; try again in 1m | null",
+    ],
+  ] as const
+) {
+  Deno.test(`who is refused reads why: ${outcome}`, () => {
+    const { code, message, hint } = refusedAttempt({ outcome, retryAfterSeconds: 60 });
+    assert.equal(`${code} ${message} | ${hint}`, wanted);
+  });
+}
+
 Deno.test("trap: a generator that fails makes no code and no challenge", async () => {
   for (const bad of [() => new Uint8Array(4), () => new Uint8Array(2).fill(1)]) {
     assert.throws(() => newCode(bad), code("INTERNAL"));

@@ -105,8 +105,22 @@ Deno.test("decodeBase32() reads nothing that it could not have written", () => {
 });
 
 const GOOD = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ";
+Deno.test("6, 7 and 8 digits can be had, and 15 to 120 seconds", async () => {
+  for (const digits of [6, 7, 8]) {
+    const secret = readTotpSecret({ secret: GOOD, digits }, "mara");
+    assert.equal((await totpCode(secret, 1)).length, digits);
+  }
+  for (const periodSeconds of [15, 120]) {
+    assert.equal(readTotpSecret({ secret: GOOD, periodSeconds }, "m").periodSeconds, periodSeconds);
+  }
+});
+
 for (
   const row of [
+    { name: "9 digits", written: { secret: GOOD, digits: 9 } },
+    { name: "14 seconds", written: { secret: GOOD, periodSeconds: 14 } },
+    { name: "121 seconds", written: { secret: GOOD, periodSeconds: 121 } },
+    { name: "129 bytes", written: { secret: "AE".repeat(104) } },
     { name: "a secret that is no base32", written: { secret: "not base32!" } },
     { name: "an empty secret", written: { secret: "" } },
     { name: "80 bits", written: { secret: "GEZDGNBVGY3TQOJQ" } },
@@ -160,7 +174,7 @@ Deno.test("trap: an empty code is no code", async () => {
   }
 });
 
-Deno.test("isSameSecret() is equality", () => {
+Deno.test("trap: codes are compared byte for byte to the end, and that is equality", () => {
   fc.assert(
     fc.property(fc.string(), fc.string(), (a, b) => {
       assert.equal(isSameSecret(a, b), a === b);
