@@ -1,7 +1,7 @@
 // keys: public keys as pins and people write them down: PEM, or its base64 alone.
 import { SentinelError } from "../errors/mod.ts";
 import { PUBLIC_KEY as ED25519_KEY, publicKeyBytes } from "../journal/public_key.ts";
-import { sha256Hex } from "../text/hex.ts";
+import { hex, sha256Hex } from "../text/hex.ts";
 import type { KeyAlgorithm, PublicKey } from "./types.ts";
 
 // The 27 bytes before the two coordinates (RFC 5480, an uncompressed point of P-256) are always the
@@ -29,7 +29,19 @@ const FORMS: readonly { algorithm: KeyAlgorithm; start: Uint8Array; length: numb
   },
 ];
 
-/** The public key in a text of the form {@link PUBLIC_KEY}; `null` for any other text. */
+/**
+ * The points of Ed25519 of small order, without the bit of their sign (RFC 8032, 5.1.7, takes them):
+ * under such a key one signature fits every text, or every second or eighth, and nobody need own it.
+ */
+const NOBODYS = new Set([
+  "0100000000000000000000000000000000000000000000000000000000000000",
+  "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f",
+  "0000000000000000000000000000000000000000000000000000000000000000",
+  "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+  "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a",
+]);
+
+/** The public key in a text of the form {@link PUBLIC_KEY}; `null` for any other, and for nobody's. */
 export function parsePublicKey(text: string): PublicKey | null {
   const ed25519 = publicKeyBytes(text);
   if (ed25519 !== null) return publicKeyOf(ed25519);
@@ -37,12 +49,19 @@ export function parsePublicKey(text: string): PublicKey | null {
   return base64 === undefined ? null : publicKeyOf(Uint8Array.fromBase64(base64));
 }
 
-/** The public key in SPKI bytes; `null` when they are of no kind that signs here. */
+/** The public key in SPKI bytes; `null` when they are of no kind that signs here, or nobody's own. */
 export function publicKeyOf(spki: Uint8Array<ArrayBuffer>): PublicKey | null {
   const form = FORMS.find(({ start, length }) =>
     spki.length === length && start.every((byte, i) => spki[i] === byte)
   );
-  return form === undefined ? null : { algorithm: form.algorithm, spki };
+  if (form === undefined || form.algorithm === "ed25519" && isNobodys(spki)) return null;
+  return { algorithm: form.algorithm, spki };
+}
+
+function isNobodys(spki: Uint8Array): boolean {
+  const point = spki.slice(-32);
+  point[31] = (point[31] ?? 0) & 0x7f;
+  return NOBODYS.has(hex(point));
 }
 
 /**

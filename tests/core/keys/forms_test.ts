@@ -13,9 +13,11 @@ import {
   publicKeyOf,
   publicPem,
   statementBytes,
+  verifierOf,
 } from "../../../lib/core/keys/mod.ts";
+import { loadPublicKey } from "../../../lib/edges/journal/signing.ts";
 import { pemOf } from "../../edges/journal/keys.ts";
-import { ALGORITHMS, type Bytes, derOf, digestOf, newPair, RUNS } from "./pairs.ts";
+import { ALGORITHMS, type Bytes, bytesOf, derOf, digestOf, newPair, RUNS } from "./pairs.ts";
 
 for (const algorithm of ALGORITHMS) {
   Deno.test(`parsePublicKey() reads ${algorithm} as PEM, as base64, and with a Windows editor's line ends`, async () => {
@@ -75,6 +77,35 @@ Deno.test("publicKeyOf() takes nothing that differs before the key's own bytes",
     assert.equal(publicKeyOf(new Uint8Array([...spki, 0])), null);
   }
 });
+
+// The forgery that needs no key: R the neutral element, S zero.
+const FORGED = new Uint8Array(64).fill(1, 0, 1);
+for (
+  const c of [
+    { order: 1, point: `01${"00".repeat(31)}` },
+    { order: 2, point: `ec${"ff".repeat(30)}7f` },
+    { order: 4, point: "00".repeat(32) },
+    { order: 4, point: `${"00".repeat(31)}80` },
+    { order: 8, point: "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05" },
+    { order: 8, point: "26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc85" },
+    { order: 8, point: "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a" },
+    { order: 8, point: "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa" },
+  ]
+) {
+  Deno.test(`a point of order ${c.order} is nobody's key, and no pin: ${c.point.slice(0, 8)}…${c.point.slice(-2)}`, async () => {
+    const spki = Uint8Array.fromHex(`302a300506032b6570032100${c.point}`);
+    const { verify } = await verifierOf({ algorithm: "ed25519", spki });
+    const taken = await Promise.all(
+      Array.from({ length: 64 }, (_, i) => verify(bytesOf(`${i}`), FORGED)),
+    );
+    assert.ok(taken.includes(true), "WebCrypto itself takes what nobody signed");
+    assert.equal(publicKeyOf(spki), null);
+    assert.equal(parsePublicKey(spki.toBase64()), null);
+    const pinned = (error: unknown) => hasCode(error, "PINS_INVALID");
+    assert.throws(() => pinnedKey(spki.toBase64()), pinned);
+    await assert.rejects(loadPublicKey(spki.toBase64()), pinned);
+  });
+}
 
 Deno.test("statementBytes() is the context, a zero byte and the digest", async () => {
   const digest = await digestOf("a request");
