@@ -6,6 +6,8 @@ import type { State } from "./state.ts";
 
 /** What is kept of a table beside the engine. */
 export interface Settings {
+  /** By AWS's clock, ms since the epoch: the engine knows the real one only. */
+  created: number;
   /** ARN of the KMS key; `null` = a key of AWS's alone. */
   key: string | null;
   protection: boolean;
@@ -43,9 +45,10 @@ export function engineOf({ tables, account, region }: State): Promise<Engine> {
 }
 
 /** A table's settings, to be changed; those of a new one where it has none. */
-export function settingsOf({ tables }: State, name: string): Settings {
+export function settingsOf(state: State, name: string): Settings {
+  const { tables } = state;
   const found = tables.settings.get(name) ??
-    { key: null, protection: false, ttl: null, recovery: null };
+    { created: state.time(), key: null, protection: false, ttl: null, recovery: null };
   tables.settings.set(name, found);
   return found;
 }
@@ -62,9 +65,10 @@ export async function tableOf(state: State, name: string): Promise<Table> {
 
 /** A description as AWS gives it: the engine's, and the settings beside it ("TableDescription"). */
 export function described(state: State, table: Fields): Fields {
-  const { key, protection } = settingsOf(state, String(table["TableName"]));
+  const { created, key, protection } = settingsOf(state, String(table["TableName"]));
   return {
     ...table,
+    CreationDateTime: new Date(created),
     DeletionProtectionEnabled: protection,
     ...(key !== null && {
       SSEDescription: { Status: "ENABLED", SSEType: "KMS", KMSMasterKeyArn: key },

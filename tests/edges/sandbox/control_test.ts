@@ -11,8 +11,10 @@ import {
   keysOf,
   random,
   roleArn,
+  wireOf,
   withSandbox,
 } from "./fixture.ts";
+import { type Reply, type Wire, wireBy } from "../../aws/wire.ts";
 
 const OURS = "[ours]";
 
@@ -162,6 +164,56 @@ for (const { kind, rest = {}, wanted } of FAULTS) {
       ssm.destroy();
       for (let i = 0; i < 2; i++) assert.match((await failure(whoAmI(sandbox))).code, wanted);
       assert.equal(await whoAmI(sandbox), MARA);
+    }));
+}
+
+const CALLS: readonly { service: string; action: string; call: (wire: Wire) => Promise<Reply> }[] =
+  [
+    {
+      service: "dynamodb",
+      action: "ListTables",
+      call: ({ dynamodb }) => dynamodb("ListTables", {}),
+    },
+    { service: "sns", action: "ListTopics", call: ({ sns }) => sns("ListTopics", {}) },
+    {
+      service: "ses",
+      action: "ListEmailIdentities",
+      call: ({ ses }) => ses("GET", "/v2/email/identities"),
+    },
+  ];
+
+const TOLD: readonly { kind: string; rest?: Fields; status: number; code: RegExp }[] = [
+  { kind: "throttle", status: 400, code: /^Throttling(Exception)?$/ },
+  { kind: "5xx", status: 503, code: /^ServiceUnavailable$/ },
+  { kind: "error", rest: { code: "Strange", status: 418 }, status: 418, code: /^Strange$/ },
+];
+type Fields = Readonly<Record<string, unknown>>;
+
+for (const { service, action, call } of CALLS) {
+  for (const { kind, rest = {}, status, code } of TOLD) {
+    Deno.test(`${OURS} the fault ${kind} hits ${service}'s ${action} once, in its own form`, () =>
+      withSandbox(async (sandbox) => {
+        const sam = wireOf(sandbox, "sam");
+        await controlSandbox(sandbox, "fault", { service, action, kind, ...rest });
+        const hit = await call(sam);
+        // The JSON services give 400 to whatever is the caller's fault.
+        assert.equal(hit.status, service === "dynamodb" && status < 500 ? 400 : status);
+        assert.match(hit.code ?? "", code);
+        assert.equal((await call(sam)).code, null);
+        const { counts } = await (await fetch(`${sandbox.control}/events`)).json();
+        assert.deepEqual(counts, { [`${service}:${action}`]: 2 });
+      }));
+  }
+
+  Deno.test(`${OURS} ${service} takes no signature but a right one, and says so in its own form`, () =>
+    withSandbox(async (sandbox) => {
+      const { secretAccessKey: _, ...keys } = keysOf(sandbox, "sam");
+      const forger = wireBy(sandbox.endpoint, "eu-central-1", {
+        ...keys,
+        secretAccessKey: "another",
+      });
+      assert.match((await call(forger)).code ?? "", /^(SignatureDoesNotMatch|InvalidSignature)/);
+      assert.deepEqual(sandbox.events(), []);
     }));
 }
 

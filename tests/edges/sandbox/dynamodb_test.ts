@@ -1,7 +1,7 @@
 // sandbox tests: DynamoDB; items by its engine, tables and their settings by us.
 import { strict as assert } from "node:assert";
 import type { Reply, Wire } from "../../aws/wire.ts";
-import { type Aws, portable, sandboxOnly, wireOf, withSandbox } from "./fixture.ts";
+import { type Aws, controlSandbox, portable, sandboxOnly, wireOf, withSandbox } from "./fixture.ts";
 
 const TABLE = "sentinel-things";
 const ARN = `arn:aws:dynamodb:eu-central-1:111122223333:table/${TABLE}`;
@@ -484,3 +484,11 @@ Deno.test("[ours] two sandboxes share no tables", () =>
       assert.deepEqual(names, []);
     })
   ));
+
+Deno.test("[ours] a table is as old as AWS's clock says", () =>
+  withSandbox(async (sandbox) => {
+    await controlSandbox(sandbox, "clock", { offset: 200 });
+    const sam = wireOf(sandbox, "sam");
+    const { CreationDateTime: made } = await make(sam);
+    assert.ok(Math.abs(Number(made) - 200 - Date.now() / 1000) < 30, String(made));
+  }));

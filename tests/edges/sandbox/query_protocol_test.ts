@@ -11,6 +11,11 @@ const FORMS: readonly { form: string; wanted: unknown }[] = [
   { form: "A=1&B=", wanted: { A: "1", B: "" } },
   { form: "T.member.1.Key=a&T.member.2.Key=b", wanted: { T: [{ Key: "a" }, { Key: "b" }] } },
   { form: "L.member.10=k&L.member.9=j", wanted: { L: ["j", "k"] } },
+  {
+    form: "M.entry.2.Name=b&M.entry.1.Name=a&M.entry.1.Value.T=x",
+    wanted: { M: [{ Name: "a", Value: { T: "x" } }, { Name: "b" }] },
+  },
+  { form: "entry=1&member=2", wanted: { entry: "1", member: "2" } },
   { form: "S.Inner.A=1", wanted: { S: { Inner: { A: "1" } } } },
 ];
 
@@ -43,12 +48,24 @@ Deno.test("[ours] readForm() never pollutes, overflows or throws anything but Aw
 });
 
 Deno.test("[ours] printResult() escapes what XML can't hold", () => {
-  const xml = printResult("A", { T: `<&>"\n`, D: new Date(0), L: ["x"], N: null }, "ns", "id");
+  const xml = printResult(
+    "A",
+    {
+      T: `<&>"\n`,
+      D: new Date(0),
+      L: ["x"],
+      N: null,
+      M: new Map<string, unknown>([["<k>", "v"], ["l", ["&"]]]),
+    },
+    "ns",
+    "id",
+  );
   assert.equal(
     xml,
     '<AResponse xmlns="ns"><AResult><T>&lt;&amp;&gt;&quot;&#xa;</T><D>1970-01-01T00:00:00Z</D>' +
-      "<L><member>x</member></L></AResult><ResponseMetadata><RequestId>id</RequestId>" +
-      "</ResponseMetadata></AResponse>",
+      "<L><member>x</member></L><M><entry><key>&lt;k&gt;</key><value>v</value></entry>" +
+      "<entry><key>l</key><value><member>&amp;</member></value></entry></M></AResult>" +
+      "<ResponseMetadata><RequestId>id</RequestId></ResponseMetadata></AResponse>",
   );
 });
 
