@@ -164,6 +164,19 @@ const asked = {
 };
 const WHYS: [string, () => ReturnType<typeof judgeUse>, string][] = [
   ["pending", () => judgeUse(pending, asked), "nobody has approved it yet"],
+  [
+    "early",
+    async () => {
+      const later = await approved({ notBefore: at("12:00:00.000") });
+      return judgeUse(later, asked);
+    },
+    "it counts from 2026-01-05T12:00:00.000Z",
+  ],
+  [
+    "of the future",
+    () => judgeUse(yes, { ...asked, now: at("08:30:00.000") }),
+    "it was approved in the future",
+  ],
   ["denied", () => judgeUse({ ...yes, state: "denied" }, asked), "it is denied"],
   ["another's", () => judgeUse(yes, { ...asked, caller: lea }), "it is mara's"],
   ["profile", () => judgeUse(yes, { ...asked, profile: "x" }), "it is for another profile"],

@@ -104,6 +104,41 @@ for (
   });
 }
 
+for (
+  const row of [
+    {
+      name: "a group that there isn't",
+      text: 'version: "1"\nrules:\n  - name: a\n    approvers: [b, "@c"]',
+      says:
+        "approval.yaml:4:20: found the group @c, want one of this file's groups; fix: add c under `groups:`",
+    },
+    {
+      name: "a pattern for profiles",
+      text: 'version: "1"\nrules:\n  - name: a\n    approvers: [b]\n    profiles: ["*"]',
+      says:
+        'approval.yaml:5:16: found a pattern in "*", want an exact name; fix: leave `profiles:` out, which means any',
+    },
+    {
+      name: "a pattern for people",
+      text: 'version: "1"\nrules:\n  - name: a\n    approvers: ["*"]',
+      says:
+        'approval.yaml:4:17: found a pattern in "*", want an exact name; fix: name each one, or a group such as @leads',
+    },
+    {
+      name: "no group's name",
+      text: 'version: "1"\nrules:\n  - name: a\n    approvers: ["@c!"]',
+      says:
+        "approval.yaml:4:17: found a name that no caller can have, want a policy user name or a group such as @leads; fix: copy the name that `sentinel whoami` prints as the policy user",
+    },
+  ]
+) {
+  Deno.test(`a problem has its place and its fix: ${row.name}`, () => {
+    const message =
+      `Cannot read approval policy: found 1 problem in approval.yaml, want none\n${row.says}`;
+    assert.throws(() => parse(row.text), { message });
+  });
+}
+
 Deno.test("count 2 needs two people, not two names of one", () => {
   const text = `version: "1"\npeople: {b: [c]}\nrules: [{name: a, approvers: [b, c], count: 2}]`;
   assert.throws(() => parse(text), { message: /1 different people/ });

@@ -244,6 +244,39 @@ Deno.test("an approval from a clock that is seconds ahead counts; from one that 
   assert.equal(await refusal(request, { now: at("08:57:59.000") }), "APPROVAL_EDITED");
 });
 
+/** A row whose writer has set all that follows from the time of the one yes. */
+async function decidedAt(time: Date): Promise<AccessRequest> {
+  const request = await approved();
+  const end = new Date(time.getTime() + request.durationSeconds * 1000);
+  return {
+    ...request,
+    decisions: request.decisions.map((one) => ({ ...one, at: time.toISOString() })),
+    approvedAt: time.toISOString(),
+    windowEndsAt: end.toISOString(),
+  };
+}
+
+for (
+  const row of [
+    { name: "a moment before its deadline", at: "2026-01-06T07:59:59.999Z", says: "usable" },
+    { name: "at its deadline", at: "2026-01-06T08:00:00.000Z", says: "APPROVAL_EDITED" },
+    { name: "days after its deadline", at: "2026-01-09T08:00:00.000Z", says: "APPROVAL_EDITED" },
+    { name: "by a clock two minutes behind", at: "2026-01-05T07:58:00.000Z", says: "usable" },
+    { name: "before it was asked", at: "2026-01-05T07:57:59.999Z", says: "APPROVAL_EDITED" },
+  ]
+) {
+  Deno.test(`trap: a stale row that says it was approved ${row.name}: ${row.says}`, async () => {
+    const time = new Date(row.at);
+    assert.equal(await refusal(await decidedAt(time), { now: time }), row.says);
+  });
+}
+
+Deno.test("clocks may differ by two minutes, and not by a millisecond more", async () => {
+  const request = await approved();
+  assert.equal(await refusal(request, { now: at("08:58:00.000") }), "usable");
+  assert.equal(await refusal(request, { now: at("08:57:59.999") }), "APPROVAL_EDITED");
+});
+
 Deno.test("two rules of two policies each need their own person when it is used, too", async () => {
   const using = {
     ...plan(),
