@@ -22,6 +22,11 @@ export function personOf(principal: Principal, user: string, issuer: Issuer | nu
   return { id: shared ? `${principal.id}:${principal.name}` : principal.id, user, aliases: [] };
 }
 
+/** Somebody of whom a policy says no more than the name. */
+export function personNamed(user: string): Person {
+  return { id: user, user, aliases: [] };
+}
+
 /** True when any name is common to both: letter case counts for nothing, as in IAM. */
 export function isSamePerson(a: Person, b: Person): boolean {
   const names = new Set(namesOf(a));

@@ -1,7 +1,7 @@
 // approvals: what the approval policies ask for, for one profile: who, how many, how long.
 import { isOpen } from "../policy/window.ts";
-import { knownAs, type Person } from "./person.ts";
-import { type ApprovalPolicy, type AutoApprove, personNamed } from "./policy.ts";
+import { knownAs, type Person, personNamed } from "./person.ts";
+import type { ApprovalPolicy, AutoApprove } from "./policy.ts";
 import { canBeMet, type Requirement } from "./quorum.ts";
 import type { Use } from "./types.ts";
 

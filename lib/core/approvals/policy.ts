@@ -13,7 +13,7 @@ import {
   ruleName,
   spellOutAt,
 } from "./names.ts";
-import { distinct, knownAs, type Person } from "./person.ts";
+import { distinct, knownAs, personNamed } from "./person.ts";
 import type { Use } from "./types.ts";
 
 /** The longest access window that anybody can ask for, in seconds. */
@@ -131,11 +131,6 @@ function ruleOf(
       maxSeconds: auto.max_duration ?? null,
     },
   };
-}
-
-/** Somebody of whom a policy says no more than the name. */
-export function personNamed(user: string): Person {
-  return { id: user, user, aliases: [] };
 }
 
 /**

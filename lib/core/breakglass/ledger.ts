@@ -2,9 +2,9 @@
 import { clockOf, later, millisOf } from "../approvals/limits.ts";
 import { isSamePerson, knownAs, type Person } from "../approvals/person.ts";
 import { timeText } from "../store/item.ts";
-import { type LimitRule, MAX_LIMIT_SECONDS } from "./limits.ts";
+import type { LimitRule } from "./limits.ts";
 import { MAX_ENTRIES } from "./record.ts";
-import type { BreakGlass, Ledger, LedgerEntry } from "./types.ts";
+import { type BreakGlass, type Ledger, type LedgerEntry, MAX_LIMIT_SECONDS } from "./types.ts";
 
 /** The one ledger's id, in the table `locks`. */
 export const LEDGER_ID = "breakglass";

@@ -1,9 +1,7 @@
 // breakglass: the rate-limit policy: how often the glass may be broken.
 import { mistake, profiles, readDocument, ruleName } from "../approvals/names.ts";
+import { MAX_LIMIT_SECONDS } from "./types.ts";
 import { duration, integer, list, record, refine, type Report, text } from "../yaml/mod.ts";
-
-/** The longest cooldown or quota window, in seconds; the ledger remembers a day longer. */
-export const MAX_LIMIT_SECONDS = 30 * 86_400;
 
 /** One rule of a rate-limit policy. `null` = no such limit. */
 export interface LimitRule {

@@ -20,7 +20,7 @@ import {
   type BreakGlassRule,
   judgeInvocation,
   MAX_BREAKGLASS_SECONDS,
-} from "./policy.ts";
+} from "./judge.ts";
 import type { BreakGlass, BreakGlassState, MfaMethod, ReasonCode, Review } from "./types.ts";
 
 /** A step of an event. */

@@ -21,13 +21,7 @@ export {
   type Reservation,
   reserve,
 } from "./ledger.ts";
-export {
-  limitFor,
-  type LimitPolicy,
-  type LimitRule,
-  MAX_LIMIT_SECONDS,
-  parseLimitPolicy,
-} from "./limits.ts";
+export { limitFor, type LimitPolicy, type LimitRule, parseLimitPolicy } from "./limits.ts";
 export {
   abandon,
   activate,
@@ -50,15 +44,16 @@ export {
   type InvocationVerdict,
   judgeInvocation,
   MAX_BREAKGLASS_SECONDS,
-  parseBreakGlassPolicy,
   ruleFor,
-} from "./policy.ts";
+} from "./judge.ts";
+export { parseBreakGlassPolicy } from "./policy.ts";
 export { BREAKGLASS_STATES, readBreakGlass, readLedger } from "./record.ts";
 export {
   type BreakGlass,
   type BreakGlassState,
   type Ledger,
   type LedgerEntry,
+  MAX_LIMIT_SECONDS,
   MFA_METHODS,
   type MfaMethod,
   REASON_CODES,

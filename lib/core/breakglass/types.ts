@@ -12,6 +12,9 @@ export const MFA_METHODS = ["totp", "sms"] as const;
 /** One of {@link MFA_METHODS}. */
 export type MfaMethod = (typeof MFA_METHODS)[number];
 
+/** The longest cooldown or quota window, in seconds; the ledger remembers a day longer. */
+export const MAX_LIMIT_SECONDS = 30 * 86_400;
+
 /**
  * Where an event stands. `prepared` grants nothing: it is on record before the ledger is asked, so
  * that a process that dies in between leaves a trace and no grant. `abandoned` was prepared and has

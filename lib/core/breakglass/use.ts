@@ -5,7 +5,7 @@ import { isExactly, type Person } from "../approvals/person.ts";
 import type { ErrorCode } from "../errors/mod.ts";
 import { personOfEvent } from "./ledger.ts";
 import { breakGlassEnd, breakGlassStateAt } from "./machine.ts";
-import { type BreakGlassPolicy, ruleFor } from "./policy.ts";
+import { type BreakGlassPolicy, ruleFor } from "./judge.ts";
 import type { BreakGlass } from "./types.ts";
 
 /** What an event is to be used for. */

@@ -13,6 +13,8 @@ import {
   newRecordId,
   personOf,
   planFor,
+  REQUEST_EVENTS,
+  REQUEST_STATES,
   stateAt,
   statementOf,
   takeBack,
@@ -315,6 +317,24 @@ rules: [{name: auto, approvers: [lea], auto_approve: {users: [mara], max_duratio
 Deno.test("trap: automatic is a flag of its own, never a comparison of names", async () => {
   const change = await say(await filed(), "approve", lea, NOW);
   assert.equal(change.events[0]?.decision?.auto_approved, false);
+});
+
+Deno.test("a ticket or comment of nothing but spaces is none, and spaces around it go", async () => {
+  assert.equal((await filed({ ticket: "  " })).ticket, null);
+  assert.equal((await filed({ ticket: " INC-1 " })).ticket, "INC-1");
+  assert.equal((await decisionOf(await filed(), lea, "approve", " ", NOW)).comment, null);
+});
+
+Deno.test("what can happen to a request is a closed list", () => {
+  assert.equal(
+    REQUEST_EVENTS.join(" "),
+    "request.created request.endorsed request.approved request.denied request.expired " +
+      "request.cancelled request.revoked request.used",
+  );
+  assert.equal(
+    REQUEST_STATES.join(" "),
+    "pending approved denied expired cancelled revoked used",
+  );
 });
 
 Deno.test("a broken clock grants nothing", async () => {

@@ -8,6 +8,7 @@ import {
   decide,
   decisionOf,
   fileRequest,
+  judgeDecision,
   judgeUse,
   type Person,
   signDecision,
@@ -242,6 +243,35 @@ Deno.test("an approval from a clock that is seconds ahead counts; from one that 
   const request = await approved();
   assert.equal(await refusal(request, { now: at("08:58:01.000") }), "usable");
   assert.equal(await refusal(request, { now: at("08:57:59.000") }), "APPROVAL_EDITED");
+});
+
+Deno.test("trap: a forged automatic yes in an approver's name fills no seat of a quorum", async () => {
+  const using = plan(`version: "1"\nrules: [{name: p, approvers: [lea, tom], count: 2}]`);
+  const one = await signedBy(leasKey, lea, await filed());
+  const [decision] = one.decisions;
+  assert.ok(decision);
+  const forged = {
+    ...decision,
+    approver: "tom",
+    approverId: tom.id,
+    automatic: true,
+    signature: null,
+  };
+  const row = { ...one, decisions: [decision, forged] };
+  assert.equal(await refusal(row, { plan: using, keys: PINNED }), "APPROVAL_LAPSED");
+  assert.equal(await refusal(row, { plan: using }), "APPROVAL_LAPSED");
+});
+
+Deno.test("judgeDecision() says what is wrong with a signature", async () => {
+  const [decision] = (await signedBy(leasKey)).decisions;
+  assert.ok(decision);
+  const worth = (edit: object, keys = PINNED) => judgeDecision({ ...decision, ...edit }, keys);
+  assert.equal(await worth({}), "good");
+  assert.equal(await worth({ signature: null }), "unsigned");
+  assert.equal(await worth({}, []), "foreign-key");
+  assert.equal(await worth({ approver: "tom" }), "foreign-owner");
+  assert.equal(await worth({ approverId: tom.id }), "wrong");
+  assert.equal(await worth({ signature: { key: leasKey.id, signature: "%" } }), "wrong");
 });
 
 /** A row whose writer has set all that follows from the time of the one yes. */
