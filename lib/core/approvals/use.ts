@@ -6,7 +6,7 @@ import { CLOCK_SKEW_SECONDS, clockOf, millisOf } from "./limits.ts";
 import { approverOf, requesterOf, stateAt, windowOf } from "./machine.ts";
 import { isExactly, knownAs, type Person } from "./person.ts";
 import { type ApprovalPlan, isAutomatic, lapsedBy } from "./plan.ts";
-import { judgeQuorum, rightOf } from "./quorum.ts";
+import { judgeQuorum } from "./quorum.ts";
 import { type ApproverKey, judgeDecision } from "./sign.ts";
 import type { AccessRequest, Decision } from "./types.ts";
 
@@ -193,8 +193,7 @@ function faultOfQuorum(request: AccessRequest, asked: UseQuestion): Refusal | nu
   const requester = knownAs(requesterOf(request), plan.people);
   const people = request.decisions.filter(({ automatic }) => !automatic)
     .map((decision) => knownAs(approverOf(decision), plan.people));
-  const still = people.filter((one) => rightOf(one, requester, plan.requirements) === null);
-  return judgeQuorum(plan.requirements, requester, still).complete
+  return judgeQuorum(plan.requirements, requester, people).complete
     ? null
     : no("APPROVAL_LAPSED", "too few of its approvers may approve it today");
 }
