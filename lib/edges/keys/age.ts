@@ -2,7 +2,7 @@
 import { SentinelError } from "../../core/errors/mod.ts";
 import { printable, shellWord } from "../../core/text/printable.ts";
 import { type Doing, unusable } from "./failure.ts";
-import { createKeyFile, readKeyFile } from "./key_file.ts";
+import { createKeyFile, readKeyFile, refuseTaken } from "./key_file.ts";
 import type { AskPassphrase } from "./ports.ts";
 
 /** How a file begins that a passphrase opens (age-encryption.org/v1, "Header", "scrypt recipient"). */
@@ -48,6 +48,7 @@ export async function createAgeFile(
   text: string,
   ask: AskPassphrase | undefined,
 ): Promise<void> {
+  refuseTaken(what, path);
   const passphrase = await asked(what, path, ask, true);
   if ([...passphrase].length < SHORTEST) {
     throw wrong(what, `a short one, want ${SHORTEST} characters or more`);

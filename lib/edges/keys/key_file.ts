@@ -1,7 +1,7 @@
 // keys: files that hold a private key: read with suspicion, and never written over.
 import { SentinelError } from "../../core/errors/mod.ts";
 import { printable, shellWord } from "../../core/text/printable.ts";
-import { osReason } from "../os/owner.ts";
+import { lookAt, osReason } from "../os/owner.ts";
 import { directoryOf, readTrustedFile, syncDirectory, writeAll } from "../os/privateFiles.ts";
 import { type Doing, missing, unusable } from "./failure.ts";
 import { MOST_KEY_BYTES } from "./private_key.ts";
@@ -33,9 +33,23 @@ export function createKeyFile(what: Doing, path: string, bytes: Uint8Array): voi
     readKeyFile(what, path);
     syncDirectory(directoryOf(path));
   } catch (cause) {
-    Deno.removeSync(path);
+    removeIfThere(path);
     throw cause instanceof SentinelError ? cause : failed(what, path, cause);
   }
+}
+
+/**
+ * Refuses early what {@link createKeyFile} would refuse after a person was asked for something.
+ * @throws SentinelError `KEY_UNUSABLE` when something lies there; `FILE_FAILED` when nobody can say
+ */
+export function refuseTaken(what: Doing, path: string): void {
+  let there: boolean;
+  try {
+    there = lookAt(path) !== null;
+  } catch (cause) {
+    throw failed(what, path, cause);
+  }
+  if (there) throw taken(what, path);
 }
 
 function openNew(what: Doing, path: string): Deno.FsFile {
@@ -43,9 +57,21 @@ function openNew(what: Doing, path: string): Deno.FsFile {
     return Deno.openSync(path, { write: true, createNew: true, mode: 0o600 });
   } catch (cause) {
     if (!(cause instanceof Deno.errors.AlreadyExists)) throw failed(what, path, cause);
-    const hint = `name another path, or look at it: ls -l ${shellWord(path)}`;
-    throw unusable(what, `something at ${printable(path)} already, want nothing`, hint);
+    throw taken(what, path);
   }
+}
+
+function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path);
+  } catch {
+    // It can't be taken back: the first error is the one that is told.
+  }
+}
+
+function taken(what: Doing, path: string): SentinelError {
+  const hint = `name another path, or look at it: ls -l ${shellWord(path)}`;
+  return unusable(what, `something at ${printable(path)} already, want nothing`, hint);
 }
 
 function failed(what: Doing, path: string, cause: unknown): SentinelError {

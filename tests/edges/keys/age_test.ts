@@ -43,7 +43,9 @@ Deno.test("makeKey() seals a key that openKey() opens with that passphrase alone
     if (Deno.build.os !== "windows") assert.equal((Deno.lstatSync(path).mode ?? 0) & 0o777, 0o600);
     await assertSigns(await open(path, GOOD), publicKey);
     await assertRefused(open(path, `${GOOD}.`), "PASSPHRASE_WRONG", /found a wrong one/, [GOOD]);
-    await assertRefused(makeKey(`age:${path}`, says(GOOD).ports), "KEY_UNUSABLE", /already/);
+    const again = says(GOOD);
+    await assertRefused(makeKey(`age:${path}`, again.ports), "KEY_UNUSABLE", /already/);
+    assert.deepEqual(again.asked, [], "nobody is asked in vain");
     assert.equal(Deno.readTextFileSync(path), text);
   }));
 
@@ -63,6 +65,15 @@ for (
       assert.deepEqual([...Deno.readDirSync(folder)], []);
     }));
 }
+
+Deno.test("makeKey() below a file says so before it asks", () =>
+  withFolder(async (folder) => {
+    Deno.writeTextFileSync(`${folder}/file`, "");
+    const { asked, ports } = says(GOOD);
+    const made = makeKey(`age:${folder}/file/lea.age`, ports);
+    await assertRefused(made, "FILE_FAILED", /^Cannot make key ".*": not a directory/);
+    assert.deepEqual(asked, []);
+  }));
 
 const toKey = new Encrypter();
 toKey.addRecipient(await identityToRecipient(await generateIdentity()));
