@@ -1,6 +1,7 @@
 // breakglass: many invoke at once, some die on the way: one wins, and nobody is blocked by the dead.
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import { SentinelError } from "../../../lib/core/errors/mod.ts";
 import {
   closeEvent,
   GRACE_MS,
@@ -85,6 +86,15 @@ Deno.test("a ledger that is damaged lets nobody through", async () => {
   await assert.rejects(invoke(store, { event: prepared(), ...NO_LIMITS }), {
     code: "STORE_DAMAGED",
   });
+});
+
+Deno.test("trap: a store that can't be reached lets nobody through: it is never taken for empty", async () => {
+  const store = memoryStore();
+  const down = () => Promise.reject(new SentinelError("AWS_UNREACHABLE", "Cannot reach the store"));
+  const again = invoke({ ...store, get: down }, { event: prepared(), ...NO_LIMITS });
+  await assert.rejects(again, { code: "AWS_UNREACHABLE" });
+  assert.equal((await eventOf(store, idOf(0)))?.state, "prepared");
+  assert.deepEqual(await entered(store), []);
 });
 
 /** Each call of the store waits its turn, which the scheduler draws. */
