@@ -3,4 +3,4 @@ import { contract } from "./contract.ts";
 import { memoryStore } from "./memory.ts";
 
 const store = memoryStore();
-contract({ name: "memory", runs: 150, store: () => store });
+contract({ name: "memory", runs: 40, store: () => store });
