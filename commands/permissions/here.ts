@@ -1,6 +1,7 @@
 // commands: what is in use here, and which rights the caller has: what list, check, detect and the screen share.
 import { asSentinelError, SentinelError } from "../../lib/core/errors/mod.ts";
 import {
+  asksByProfile,
   type CheckedRight,
   checkRights,
   detect,
@@ -154,7 +155,8 @@ export interface CheckHere {
   features: readonly Feature[];
   /** Features that nothing here uses, and that therefore aren't looked at. */
   unused: readonly string[];
-  /** Profiles of other base credentials: the caller's rights say nothing of them. */
+  /** Profiles of other base credentials, where a feature asks by profile: the caller's rights say
+   * nothing of them. */
   elsewhere: readonly string[];
   questions: readonly Question[];
   /** Each answer as it comes. One pass. */
@@ -214,7 +216,9 @@ export async function checkHere(
     sources,
     features,
     unused: selected.filter((feature) => !features.includes(feature)).map(({ id }) => id),
-    elsewhere: surroundings.profiles.filter(({ own }) => !own).map(({ name }) => name),
+    elsewhere: features.some(asksByProfile)
+      ? surroundings.profiles.filter(({ own }) => !own).map(({ name }) => name)
+      : [],
     questions,
     results: checkRights(questions, sources, { simulation }),
   };

@@ -144,6 +144,9 @@ Deno.test("check is whole only when it saw each profile, or the one that was cho
     assert.deepEqual(JSON.parse(all.out).otherCredentials, ["theirs"]);
     assert.deepEqual([all.code, JSON.parse(all.out).summary.allowed], [11, 4]);
     assert.equal((await sentinel("permissions", "check", "--profile", "work")).code, 0);
+    // What no profile changes is whole without them.
+    const own = await sentinel("permissions", "check", "--feature", "permissions_check", "--json");
+    assert.deepEqual([own.code, JSON.parse(own.out).otherCredentials], [0, []]);
   }, { ...WORLD, profiles: { work, theirs } });
 });
 

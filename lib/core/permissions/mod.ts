@@ -9,7 +9,13 @@ export {
 } from "./check.ts";
 export { detect, type Detection, type ProfileUse, type Surroundings } from "./detect.ts";
 export { type PolicySources, principalsOf } from "./principal.ts";
-export { type ContextEntry, type Question, questionsFor, type Subject } from "./questions.ts";
+export {
+  asksByProfile,
+  type ContextEntry,
+  type Question,
+  questionsFor,
+  type Subject,
+} from "./questions.ts";
 export { FEATURES, ROLES } from "./registry.ts";
 export { DEFAULT_SCOPE, scopeOf } from "./scope.ts";
 export { type Simulation, type SimulationPort, type SimulationResult } from "./simulation.ts";

@@ -95,6 +95,11 @@ export function questionsFor(
   );
 }
 
+/** True when what the feature asks depends on the profiles that it is used for. */
+export function asksByProfile({ rights }: Feature): boolean {
+  return rights.some(({ about }) => about === "policy-parameter" || about === "protected-role");
+}
+
 function thingsFor(
   right: Right,
   feature: Feature,
