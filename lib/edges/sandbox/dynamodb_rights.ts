@@ -15,7 +15,12 @@ interface Touched {
   index: string | null;
   /** Whole items, or their keys. */
   items: readonly Fields[];
+  /** Where projection and conditions stand: the request, or a batch's part for the table. */
+  asked: Fields;
 }
+
+/** Calls that say which attributes they want. */
+const READS = new Set(["BatchGetItem", "GetItem", "Query", "Scan"]);
 
 /**
  * What IAM is asked of a call about items, one question a table ("Using IAM policy conditions for
@@ -28,16 +33,14 @@ export function questionsOf(call: Call, engine: Engine, request: Fields): Promis
       const { table, index } = touched;
       const arn = tableArn(call.state, table);
       const leading = await leadingKeys(engine, touched, request);
-      const attributes = attributesOf(touched, request);
-      const isList = call.action === "Query" || call.action === "Scan";
+      const attributes = attributesOf(touched);
       return {
         action: `dynamodb:${call.action}`,
         resource: index === null ? arn : `${arn}/index/${index}`,
         context: {
           ...(leading.length > 0 && { "dynamodb:LeadingKeys": leading }),
           ...(attributes.length > 0 && { "dynamodb:Attributes": attributes }),
-          ...(isList && { "dynamodb:Select": selectOf(request) }),
-          ...(isList && { "dynamodb:FullTableScan": String(call.action === "Scan") }),
+          ...(READS.has(call.action) && { "dynamodb:Select": selectOf(touched.asked) }),
           "dynamodb:ReturnConsumedCapacity": String(request["ReturnConsumedCapacity"] ?? "NONE"),
           "dynamodb:ReturnValues": String(request["ReturnValues"] ?? "NONE"),
         },
@@ -53,6 +56,7 @@ function touchedBy(request: Fields): Touched[] {
       table,
       index: null,
       items: itemsOf(asked),
+      asked: Array.isArray(asked) ? {} : asked as Fields,
     }));
   }
   const one = (request["Item"] ?? request["Key"]) as Fields | undefined;
@@ -60,6 +64,7 @@ function touchedBy(request: Fields): Touched[] {
     table: String(request["TableName"]),
     index: request["IndexName"] === undefined ? null : String(request["IndexName"]),
     items: one === undefined ? [] : [one],
+    asked: request,
   }];
 }
 
@@ -93,14 +98,14 @@ async function leadingKeys(
 }
 
 /** Names of the attributes that are asked for, written or looked at. */
-function attributesOf({ items }: Touched, request: Fields): string[] {
+function attributesOf({ items, asked }: Touched): string[] {
   const expressions = ["_projection", "_condition", "_filter", "_keyCondition", "_updates"];
   const names = new Set([
     ...items.flatMap((item) => Object.keys(item)),
-    ...(request["AttributesToGet"] as string[] | undefined ?? []),
+    ...(asked["AttributesToGet"] as string[] | undefined ?? []),
     ...["Expected", "AttributeUpdates", "KeyConditions", "QueryFilter", "ScanFilter"]
-      .flatMap((field) => Object.keys((request[field] ?? {}) as Fields)),
-    ...expressions.flatMap((field) => pathsIn(request[field])),
+      .flatMap((field) => Object.keys((asked[field] ?? {}) as Fields)),
+    ...expressions.flatMap((field) => pathsIn(asked[field])),
   ]);
   return [...names].sort();
 }
@@ -117,9 +122,9 @@ function pathsIn(node: unknown): string[] {
   return isValue ? [] : Object.values(node).flatMap(pathsIn);
 }
 
-function selectOf(request: Fields): string {
+function selectOf(asked: Fields): string {
   const { Select: select, IndexName: index, AttributesToGet: attributes, _projection: paths } =
-    request;
+    asked;
   if (typeof select === "string") return select;
   if (paths !== undefined || attributes !== undefined) return "SPECIFIC_ATTRIBUTES";
   return index === undefined ? "ALL_ATTRIBUTES" : "ALL_PROJECTED_ATTRIBUTES";

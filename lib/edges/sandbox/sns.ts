@@ -97,8 +97,8 @@ function publish(call: Call): Answer {
     throw invalid(`PhoneNumber Reason: ${phone} is not valid to publish to`);
   }
   const subject = optionalText(input, "Subject");
-  // ASCII, one line, begun by a letter, a digit or a mark ("Publish").
-  if (subject !== null && !/^[!-~][ -~]{0,98}$/.test(subject)) throw invalid("Subject");
+  // Less than 100 characters, none of them a control character ("Publish").
+  if (subject !== null && !/^\P{Cc}{1,99}$/u.test(subject)) throw invalid("Subject");
   const attributes = Object.fromEntries(entries(call, "MessageAttributes", "Name", attributeValue));
   const text = readMessage(call);
   const id = newUuid(state.random);

@@ -73,6 +73,9 @@ const batch = (...names: readonly string[]) => ({
     names.map((name) => [name, { Keys: [{ who: { S: "ann" } }] }]),
   ),
 });
+const wanted = (ProjectionExpression: string) => ({
+  RequestItems: { mine: { Keys: [{ who: { S: "ann" } }], ProjectionExpression } },
+});
 const writes = (...whos: readonly string[]) => ({
   RequestItems: {
     mine: whos.map((who, n) =>
@@ -164,13 +167,14 @@ const ROWS: readonly Row[] = [
   {
     name: "some attributes",
     statement: {
-      Action: ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query"],
+      Action: ["dynamodb:*GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:Query"],
       Resource: [MINE, INDEX],
       Condition: attributes("who", "state"),
     },
     may: [
       ["PutItem", put("ann", { state: { S: "a" } })],
       ["GetItem", { ...get("mine"), ProjectionExpression: "who" }],
+      ["BatchGetItem", wanted("who")],
       [
         "UpdateItem",
         {
@@ -186,6 +190,7 @@ const ROWS: readonly Row[] = [
       ["PutItem", put("ann", { secret: { S: "a" } }), MINE],
       ["GetItem", { ...get("mine"), ProjectionExpression: "who, secret.deep[1]" }, MINE],
       ["GetItem", { ...get("mine"), AttributesToGet: ["secret"] }, MINE],
+      ["BatchGetItem", wanted("who, secret"), MINE],
       ["PutItem", { ...put("ann"), ConditionExpression: "attribute_not_exists(secret)" }, MINE],
       [
         "PutItem",
@@ -210,35 +215,33 @@ const ROWS: readonly Row[] = [
   {
     name: "chosen attributes only",
     statement: {
-      Action: ["dynamodb:Query", "dynamodb:Scan"],
+      Action: ["dynamodb:Query", "dynamodb:Scan", "dynamodb:GetItem", "dynamodb:BatchGetItem"],
       Resource: [MINE, INDEX],
       Condition: { StringEquals: { "dynamodb:Select": "SPECIFIC_ATTRIBUTES" } },
     },
     may: [
       ["Query", query("open", { ProjectionExpression: "who" })],
       ["Scan", { TableName: "mine", AttributesToGet: ["who"] }],
+      ["GetItem", { ...get("mine"), ProjectionExpression: "who" }],
+      ["BatchGetItem", wanted("who")],
     ],
     mayNot: [
+      ["GetItem", get("mine"), MINE],
+      ["BatchGetItem", batch("mine"), MINE],
       ["Query", query("open"), INDEX],
       ["Query", query("open", { Select: "COUNT" }), INDEX],
       ["Scan", { TableName: "mine" }, MINE],
     ],
   },
   {
-    name: "no scans, and no old values",
+    name: "no old values",
     statement: {
       Action: "dynamodb:*",
       Resource: [MINE, INDEX],
-      Condition: {
-        BoolIfExists: { "dynamodb:FullTableScan": "false" },
-        StringEquals: { "dynamodb:ReturnValues": "NONE" },
-      },
+      Condition: { StringEquals: { "dynamodb:ReturnValues": "NONE" } },
     },
     may: [["Query", query("open")], ["PutItem", put("ann")]],
-    mayNot: [
-      ["Scan", { TableName: "mine" }, MINE],
-      ["PutItem", { ...put("ann"), ReturnValues: "ALL_OLD" }, MINE],
-    ],
+    mayNot: [["PutItem", { ...put("ann"), ReturnValues: "ALL_OLD" }, MINE]],
   },
 ];
 
