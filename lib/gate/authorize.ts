@@ -7,6 +7,8 @@ import type { Caller } from "../core/sessions/types.ts";
 import { quoted, shellWord } from "../core/text/printable.ts";
 import { checkClock } from "./clock.ts";
 import type {
+  ApprovalAnswer,
+  Approved,
   Ask,
   Authorization,
   AuthorizePorts,
@@ -38,27 +40,27 @@ export async function authorize(
   await checkPins(target, pins, ports);
   const caller = trail.caller = await ports.identify(target);
   checkUnstamped(target, caller);
-  const policies: (Station & { policy: LoadedPolicy })[] = [];
+  const policies: Ruled[] = [];
   for (const { profile, role } of stationsOf(target)) {
     policies.push({ profile, role, policy: await ports.policyFor(profile, target, caller) });
   }
+  const approvals = await approvalsFor(policies, ask, caller, ports);
   // One instant for all: read last, when nothing is waited for any more.
   const at = ports.now();
-  const judge = ({ profile, role, policy }: typeof policies[number]): Judged => {
-    const { principal, user } = caller;
-    const { device, sessionTable } = ports;
-    const request = { principal, user, profile, role, mode: ask.mode, at, sessionTable, device };
-    return { profile, policy, request, decision: policy.decide(request) };
-  };
-  const judged = policies.map(judge);
+  const judged = policies.map((ruled) => judge(ruled, { ask, caller, ports, approvals, at }));
   const last = judged.pop();
   if (last === undefined) throw new TypeError("a target is judged");
-  const facts = [...factsOf(ask, target, caller, pins, at), ...surroundingsOf(ports)];
+  const facts = [
+    ...factsOf(ask, target, caller, pins, at),
+    ...approvalFacts(approvals),
+    ...surroundingsOf(ports),
+  ];
   const authorization: Authorization = Object.freeze({
     ask,
     target,
     caller,
     pins,
+    approvals,
     judged: [...judged, last] as const,
     at,
     facts,
@@ -66,6 +68,73 @@ export async function authorize(
   trail.authorization = authorization;
   checkClock(authorization);
   return authorization;
+}
+
+/** A profile that is judged, with what rules it. */
+type Ruled = Station & { policy: LoadedPolicy };
+
+/** What a profile is judged by. */
+interface Grounds {
+  ask: Ask;
+  caller: Caller;
+  ports: AuthorizePorts;
+  approvals: ReadonlyMap<string, ApprovalAnswer>;
+  at: Date;
+}
+
+function judge(
+  { profile, role, policy }: Ruled,
+  { ask, caller, ports, approvals, at }: Grounds,
+): Judged {
+  const { principal, user } = caller;
+  const { device, sessionTable } = ports;
+  const approved = approvals.get(profile)?.approved ?? null;
+  const approval = approved === null ? null : { id: approved.id };
+  const request = {
+    ...{ principal, user, profile, role, mode: ask.mode, at, sessionTable, device },
+    approval,
+  };
+  return { profile, policy, request, decision: policy.decide(request) };
+}
+
+// Whoever is allowed or refused without one needs none: the store is asked only where one could help.
+async function approvalsFor(
+  policies: readonly Ruled[],
+  ask: Ask,
+  caller: Caller,
+  ports: AuthorizePorts,
+): Promise<ReadonlyMap<string, ApprovalAnswer>> {
+  const found = new Map<string, ApprovalAnswer>();
+  const without = { ask, caller, ports, approvals: found, at: ports.now() };
+  for (const ruled of policies) {
+    if (found.has(ruled.profile) || !wantsApproval(judge(ruled, without).decision)) continue;
+    const { profile, role } = ruled;
+    found.set(profile, await ports.approval({ profile, role, caller }));
+  }
+  return found;
+}
+
+function wantsApproval({ outcome, alternatives }: Decision): boolean {
+  return outcome === "pending" &&
+    alternatives.some(({ obligations }) =>
+      obligations.some(({ obligation, state }) =>
+        obligation.kind === "approval" && state === "open"
+      )
+    );
+}
+
+/** The approvals that the decision rests on, in the order of the way; none twice. */
+export function approvalsOf({ judged, approvals }: Authorization): readonly Approved[] {
+  const used = judged.flatMap(({ profile }) => approvals.get(profile)?.approved ?? []);
+  return used.filter(({ id }, index) => used.findIndex((one) => one.id === id) === index);
+}
+
+function approvalFacts(approvals: ReadonlyMap<string, ApprovalAnswer>): RecordedFact[] {
+  return [...approvals].flatMap(([profile, { approved }]) =>
+    approved === null
+      ? []
+      : [{ name: "approval", value: `${profile}: ${approved.id}`, vouchedBy: approved.vouchedBy }]
+  );
 }
 
 /** The target's own verdict. */
@@ -80,25 +149,47 @@ export function targetOf(authorization: Authorization): Judged {
 export function requireAllow(
   authorization: Authorization,
 ): readonly [...Alternative[], Alternative] {
-  const chosen = authorization.judged.map((judged) => allowed(judged, authorization.caller));
+  const { caller, approvals } = authorization;
+  const chosen = authorization.judged.map((judged) =>
+    allowed(judged, caller, approvals.get(judged.profile)?.waiting ?? [])
+  );
   const last = chosen.pop();
   if (last === undefined) throw new TypeError("a target is judged");
   return [...chosen, last];
 }
 
-function allowed({ profile, decision }: Judged, { user }: Caller): Alternative {
+function allowed(
+  { profile, decision }: Judged,
+  { user }: Caller,
+  waiting: readonly string[],
+): Alternative {
   const best = decision.alternatives[0];
   if (decision.outcome === "allow" && best !== undefined && isMet(best)) return best;
   const who = `${quoted(profile)} to ${quoted(user)}`;
   const hint = `sentinel policy explain ${shellWord(profile)}`;
   if (decision.outcome === "pending") {
-    throw new SentinelError("OBLIGATION_OPEN", `Cannot grant ${who} yet: ${openText(decision)}`, {
-      hint,
-    });
+    const [first] = waiting;
+    const still = first === undefined ? "" : `; request ${first} waits for a decision`;
+    throw new SentinelError(
+      "OBLIGATION_OPEN",
+      `Cannot grant ${who} yet: ${openText(decision)}${still}`,
+      { hint: nextStep(profile, decision, first) ?? hint },
+    );
   }
   throw new SentinelError("POLICY_DENIED", `Cannot grant ${who}: ${deniedText(decision)}`, {
     hint,
   });
+}
+
+/** What would close the obligation, where an approval alone does. */
+function nextStep(profile: string, decision: Decision, waiting: string | undefined): string | null {
+  if (waiting !== undefined) return `sentinel request show ${waiting}`;
+  const alone = decision.alternatives.some(({ obligations }) =>
+    obligations.every(({ obligation, state }) => state === "met" || obligation.kind === "approval")
+  );
+  return alone && wantsApproval(decision)
+    ? `sentinel request --profile ${shellWord(profile)} --reason TEXT`
+    : null;
 }
 
 function isMet(alternative: Alternative): boolean {

@@ -8,6 +8,7 @@ import {
   LONGEST_CHAINED,
 } from "../core/sessions/duration.ts";
 import { quoted } from "../core/text/printable.ts";
+import { approvalsOf } from "./authorize.ts";
 import type { Authorization } from "./ports.ts";
 
 /**
@@ -25,6 +26,10 @@ export function askedFor({ ask, target }: Authorization): number {
 export function clampFor(authorization: Authorization, chosen: readonly Alternative[]): number {
   const { target, caller } = authorization;
   const bounds = chosen.flatMap((alternative) => boundsOf(alternative, authorization));
+  for (const { id, until } of approvalsOf(authorization)) {
+    const seconds = (until.getTime() - authorization.at.getTime()) / 1000;
+    bounds.push({ seconds, why: `what is left of request ${id}'s window` });
+  }
   if (target.maxDuration !== null) {
     bounds.push({ seconds: target.maxDuration, why: "the profile's sentinel_max_duration" });
   }
@@ -34,9 +39,15 @@ export function clampFor(authorization: Authorization, chosen: readonly Alternat
   return clampDuration(askedFor(authorization), bounds);
 }
 
-/** The instant at which the first window closes that any of them rests on. */
-export function untilOf(chosen: readonly Alternative[]): Date | null {
-  const ends = chosen.flatMap(({ until }) => until === null ? [] : [until.getTime()]);
+/** The instant at which the first window closes that the grant rests on: a rule's or an approval's. */
+export function untilOf(
+  authorization: Authorization,
+  chosen: readonly Alternative[],
+): Date | null {
+  const ends = [
+    ...chosen.flatMap(({ until }) => until === null ? [] : [until.getTime()]),
+    ...approvalsOf(authorization).map(({ until }) => until.getTime()),
+  ];
   return ends.length === 0 ? null : new Date(Math.min(...ends));
 }
 

@@ -7,7 +7,7 @@ import { type LeaseAnswer, leaseOf } from "../core/sessions/lease.ts";
 import { mintPermit } from "../core/sessions/permit.ts";
 import type { CachedSession, MfaAnswer, SessionCredentials } from "../core/sessions/types.ts";
 import { quoted } from "../core/text/printable.ts";
-import { authorize, requireAllow, targetOf, type Trail } from "./authorize.ts";
+import { approvalsOf, authorize, requireAllow, targetOf, type Trail } from "./authorize.ts";
 import { clampFor } from "./clamp.ts";
 import { isStale } from "./clock.ts";
 import type { Ask, Authorization, GatePorts, Grant } from "./ports.ts";
@@ -170,6 +170,8 @@ async function issue(
     isStale(authorization, ports.now()) ? null : intentEntry(authorization, about)
   );
   if (intent === null) return null;
+  // On record first: whoever is killed here has used nothing up unseen.
+  for (const approved of approvalsOf(authorization)) await approved.consume(requestId, ports.now());
   const terms = termsOf(authorization, chosen, {
     requestId,
     sourceIdentity,

@@ -2,6 +2,9 @@
 export { authorize } from "./authorize.ts";
 export { grant } from "./grant.ts";
 export type {
+  ApprovalAnswer,
+  ApprovalQuestion,
+  Approved,
   Ask,
   Authorization,
   AuthorizePorts,

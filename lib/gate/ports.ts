@@ -23,6 +23,38 @@ export interface PinnedProfile {
   roles: ReadonlyMap<string, readonly string[]>;
 }
 
+/** What an approval is looked for. */
+export interface ApprovalQuestion {
+  profile: string;
+  role: string | null;
+  caller: Caller;
+}
+
+/** An approved request that may be used for a question, checked in every part. */
+export interface Approved {
+  id: string;
+  /** What stands after `ap-` in the source identity. */
+  grantId: string;
+  /** No session may live beyond this instant. */
+  until: Date;
+  /** Who vouches for it: a pinned key, or whoever can write the store. */
+  vouchedBy: string;
+  /**
+   * Uses it up by one conditional write where policy says `once`; else does nothing.
+   * @param issue the request id of the issue
+   * @throws SentinelError `APPROVAL_OVER` when another was first or it was taken back, or the
+   * store's own code: then AWS is not asked
+   */
+  consume(issue: string, now: Date): Promise<void>;
+}
+
+/** What the store has for a question. */
+export interface ApprovalAnswer {
+  approved: Approved | null;
+  /** Ids of requests for the same that nobody has decided yet. */
+  waiting: readonly string[];
+}
+
 /** Ports that answer questions; none of them yields credentials. */
 export interface AuthorizePorts {
   now(): Date;
@@ -33,6 +65,11 @@ export interface AuthorizePorts {
   /** Which policy decides about a profile. One that is missing, unreadable or invalid throws. */
   policyFor(profile: string, target: Target, caller: Caller): Promise<LoadedPolicy>;
   pinsFor(profile: string): Promise<PinnedProfile>;
+  /**
+   * The approval that a question may use now. Asked at each decision that wants one, never cached.
+   * @throws SentinelError when the store can't be asked, or what it holds was forged or edited
+   */
+  approval(question: ApprovalQuestion): Promise<ApprovalAnswer>;
   device: DevicePosture | null;
   sessionTable: string | null;
   /** Variables that are set and can lead the program or its calls elsewhere, by name. */
@@ -84,6 +121,8 @@ export interface Authorization {
   readonly pins: PinnedProfile;
   /** The gated profiles on the way, in order, then the target: all must allow. */
   readonly judged: readonly [...Judged[], Judged];
+  /** What the store had for the profiles that want an approval. */
+  readonly approvals: ReadonlyMap<string, ApprovalAnswer>;
   /** The instant of the decision. */
   readonly at: Date;
   readonly facts: readonly RecordedFact[];

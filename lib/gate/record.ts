@@ -11,6 +11,7 @@ import type {
 import type { CachedSession, SessionCredentials } from "../core/sessions/types.ts";
 import { targetOf, type Trail } from "./authorize.ts";
 import type { Authorization } from "./ports.ts";
+import { markOf } from "./terms.ts";
 
 function subjectOf({ ask, target, caller }: Trail): RecordedSubject | null {
   if (ask === undefined || target === undefined) return null;
@@ -88,7 +89,7 @@ export function intentEntry(
     kind: "intent",
     ...commonOf(trail, about.requestId, about.version),
     subject,
-    grant: "direct",
+    grant: markOf(authorization).kind,
     sourceIdentity: about.sourceIdentity,
     duration: { asked: authorization.ask.duration, granted: about.granted },
   };

@@ -1,10 +1,12 @@
 // gate: what AWS is asked for, and what makes two issues the same one.
 import { SentinelError } from "../core/errors/mod.ts";
 import { formatSourceIdentity, roleSessionName } from "../core/identity/mod.ts";
+import type { GrantMark } from "../core/identity/types.ts";
 import type { Appended } from "../core/journal/types.ts";
 import type { Alternative } from "../core/policy/types.ts";
 import type { SessionKey, VendTerms } from "../core/sessions/types.ts";
 import { quoted } from "../core/text/printable.ts";
+import { approvalsOf } from "./authorize.ts";
 import { askedFor, untilOf } from "./clamp.ts";
 import { ISSUE_WITHIN } from "./clock.ts";
 import type { Authorization } from "./ports.ts";
@@ -28,10 +30,19 @@ export function checkStamp({ target }: Authorization, chosen: readonly Alternati
 }
 
 /** The source identity of this very request; `null` where there is no role to stamp. */
-export function stampOf({ target, caller }: Authorization, requestId: string): string | null {
+export function stampOf(authorization: Authorization, requestId: string): string | null {
+  const { target, caller } = authorization;
   if (target.roleArn === null) return null;
-  const grant = { kind: "direct", agent: false } as const;
+  const grant = markOf(authorization);
   return formatSourceIdentity({ user: caller.userSegment, grant, requestId });
+}
+
+/** What the grant rests on: the approval of the profile that is farthest on, else policy alone. */
+export function markOf(authorization: Authorization): GrantMark {
+  const last = approvalsOf(authorization).at(-1);
+  return last === undefined
+    ? { kind: "direct", agent: false }
+    : { kind: "approval", id: last.grantId, agent: false };
 }
 
 /** The MFA device that the first hop wants: it alone is signed by a user's own keys. */
@@ -41,12 +52,13 @@ export function serialOf({ target }: Authorization): string | null {
 
 /** Everything that the vending edge may ask AWS for. */
 export function termsOf(
-  { target, caller, ask, at }: Authorization,
+  authorization: Authorization,
   chosen: readonly Alternative[],
   about: Pick<VendTerms, "requestId" | "sourceIdentity" | "duration" | "mfa"> & {
     intent: Appended;
   },
 ): VendTerms {
+  const { target, caller, ask, at } = authorization;
   const { intent, ...rest } = about;
   const tags = [{ key: "sentinel:request", value: about.requestId }];
   if (ask.ticket !== null) tags.push({ key: "sentinel:ticket", value: ask.ticket });
@@ -54,7 +66,7 @@ export function termsOf(
     ...rest,
     target,
     caller,
-    until: untilOf(chosen),
+    until: untilOf(authorization, chosen),
     notAfter: new Date(at.getTime() + ISSUE_WITHIN),
     sessionName: roleSessionName(caller.userSegment, intent.hash),
     tags: target.tags ? tags : [],
@@ -69,7 +81,7 @@ export function keyOf(authorization: Authorization): SessionKey {
     user: caller.userSegment,
     role: target.roleArn,
     chain: target.chain.map((hop) => hop.roleArn),
-    grant: "direct",
+    grant: approvalsOf(authorization).map(({ id }) => id).join(" ") || "direct",
     tags: target.tags ? ask.ticket ?? "" : "off",
     mfa: serialOf(authorization),
     externalId: JSON.stringify(target.chain.map((hop) => hop.externalId)),

@@ -10,7 +10,13 @@ import type {
   SessionKey,
   VendTerms,
 } from "../../lib/core/sessions/types.ts";
-import { type Ask, type GatePorts, type Grant, grant } from "../../lib/gate/mod.ts";
+import {
+  type ApprovalAnswer,
+  type Ask,
+  type GatePorts,
+  type Grant,
+  grant,
+} from "../../lib/gate/mod.ts";
 
 export const NOW = new Date("2026-01-05T09:00:00.000Z");
 export const ROLE = "arn:aws:iam::111122223333:role/SentinelProtected-Dev";
@@ -28,6 +34,8 @@ export interface World {
   ask?: Partial<Ask>;
   cached?: CachedSession | null;
   surroundings?: string[];
+  /** What the store has, by profile. */
+  approvals?: Record<string, Partial<ApprovalAnswer>>;
   now?: Date;
   /** Milliseconds that a step takes, the first time. */
   waits?: Record<string, number>;
@@ -180,6 +188,11 @@ export function play(world: World): Played {
           role: world.pinnedRole ?? null,
           roles: new Map(Object.entries(world.pinnedRoles ?? {})),
         });
+      },
+      approval: ({ profile }) => {
+        step(`approval ${profile}`);
+        const { approved = null, waiting = [] } = world.approvals?.[profile] ?? {};
+        return Promise.resolve({ approved, waiting });
       },
       resolve: () => (step("resolve"), Promise.resolve(targetOf(world.target))),
       identify: () => (step("identify"), Promise.resolve(callerOf(world.caller))),

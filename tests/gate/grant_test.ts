@@ -124,7 +124,10 @@ for (const effect of EFFECTS) {
       const { error, played } = await refused({ policy, mode });
       assert.equal(error.code, effect === "deny" ? "POLICY_DENIED" : "OBLIGATION_OPEN");
       assert.equal(error.exitCode, effect === "deny" ? 3 : 4);
-      assert.equal(error.hint, "sentinel policy explain dev");
+      const next = effect === "require_approval"
+        ? "sentinel request --profile dev --reason TEXT"
+        : "sentinel policy explain dev";
+      assert.equal(error.hint, next);
       assert.equal(played.terms.length, 0);
     });
   }

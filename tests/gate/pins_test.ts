@@ -73,6 +73,7 @@ Deno.test("grant() judges every profile for one instant, with its own role, as t
     at: NOW,
     sessionTable: "table",
     device: { mdmEnrolled: true },
+    approval: null,
   };
   assert.deepEqual(seen, [
     { ...common, profile: "entry", role: ENTRY },

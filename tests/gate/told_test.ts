@@ -55,9 +55,8 @@ const told: Row[] = [
     name: "an open obligation",
     world: { policy: rule("effect: require_approval, conditions: {}") },
     code: "OBLIGATION_OPEN",
-    says:
-      'Cannot grant "dev" to "mara" yet: this needs an approved request, which this version has no command for yet (rule "r")',
-    hint: EXPLAIN,
+    says: 'Cannot grant "dev" to "mara" yet: this needs an approved request (rule "r")',
+    hint: "sentinel request --profile dev --reason TEXT",
   },
   {
     name: "one open obligation of two",

@@ -60,6 +60,7 @@ export const EXIT = {
   DECISION_STALE: 3,
   DURATION_INVALID: 2,
   // refused: people's decisions, break-glass, second factors, notifications
+  REQUEST_UNKNOWN: 2,
   REQUEST_INVALID: 2,
   APPROVER_REFUSED: 3,
   STATE_REFUSED: 3,

@@ -8,6 +8,7 @@ import type { Entry } from "./types.ts";
 export function about(profile: string): (entry: Entry) => boolean {
   const requests = new Set<string>();
   return (entry) => {
+    if (entry.kind === "approval") return entry.profile === profile;
     if (entry.kind === "outcome") return requests.has(entry.requestId);
     if (!("subject" in entry) || entry.subject?.profile !== profile) return false;
     requests.add(entry.requestId);

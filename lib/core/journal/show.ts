@@ -2,6 +2,7 @@
 import { printable } from "../text/printable.ts";
 import { shortKey } from "./head.ts";
 import type {
+  ApprovalEntry,
   Entry,
   HeadEntry,
   IntentEntry,
@@ -50,6 +51,8 @@ function describe(entry: Entry): { what: string; fields: Field[] } {
         what: entry.decision?.outcome === "pending" ? "pending" : "refused",
         fields: refusedFields(entry),
       };
+    case "approval":
+      return { what: entry.event.replace("request.", ""), fields: approvalFields(entry) };
     case "repair":
       return { what: "repair", fields: repairFields(entry) };
     case "head":
@@ -103,6 +106,20 @@ function refusedFields(entry: RefusedEntry): Field[] {
     entry.message,
     ...words(entry.intent),
     `request=${entry.requestId}`,
+  ];
+}
+
+function approvalFields(entry: ApprovalEntry): Field[] {
+  const { actor, requester, profile, role, result } = entry;
+  return [
+    `${requester.user} → ${profile}${role === null ? "" : ` (${role})`}`,
+    `by ${actor?.user ?? "the clock"}`,
+    result === "done" ? null : result === "about" ? "begun" : result,
+    pair("code", entry.code),
+    `for=${entry.seconds}s`,
+    ...words(entry.intent),
+    entry.message === null ? null : `comment: ${entry.message}`,
+    `approval=${entry.approvalId}`,
   ];
 }
 

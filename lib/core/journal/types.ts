@@ -92,6 +92,36 @@ export interface RefusedEntry extends Omit<RequestEntry, "subject"> {
   message: string;
 }
 
+/**
+ * A step of a request for approval. Written before the store is, with `about`, and once more with
+ * what came of it: an entry without its end tells of a program that was stopped in between.
+ */
+export interface ApprovalEntry {
+  kind: "approval";
+  /** The request's id. */
+  approvalId: string;
+  /** `request.created`, `request.approved`, …: `REQUEST_EVENTS` of the approvals room. */
+  event: string;
+  /** `unknown`: the store's answer did not come; the step may have been taken. */
+  result: "about" | "done" | "failed" | "unknown";
+  /** Why it failed. */
+  code: string | null;
+  /** Who took the step; `null` = time did. */
+  actor: { id: string; user: string; arn: string } | null;
+  requester: { id: string; user: string };
+  profile: string;
+  role: string | null;
+  /** Length of the window that was asked for. */
+  seconds: number;
+  intent: { reason: string | null; ticket: string | null };
+  /** The approver's comment, or why it was taken back. */
+  message: string | null;
+  /** Id of the key that signed the decision; `null` = unsigned. */
+  key: string | null;
+  pins: "unpinned" | "pinned";
+  version: string;
+}
+
 /** A torn last line was moved aside, or the head was found missing. */
 export interface RepairEntry {
   kind: "repair";
@@ -130,6 +160,7 @@ export type EntryBody =
   | OutcomeEntry
   | ServedEntry
   | RefusedEntry
+  | ApprovalEntry
   | RepairEntry
   | HeadEntry
   | SegmentEntry;

@@ -54,6 +54,8 @@ export interface PolicyRequest {
   sessionTable: string | null;
   /** Device posture; `null` when nothing is known of it. */
   device: DevicePosture | null;
+  /** An approval that this very request may use, judged by whoever asks; absent or `null` = none. */
+  approval?: { readonly id: string } | null;
 }
 
 /** Where a policy's text came from, and what it may do. */

@@ -210,9 +210,8 @@ function stateOf(
         ? state(false, "this needs a tracked session, and no session table is set")
         : state(true, `the session is tracked in ${table}`);
     case "approval":
-      return state(
-        false,
-        "this needs an approved request, which this version has no command for yet",
-      );
+      return request.approval
+        ? state(true, `request ${request.approval.id} is approved`)
+        : state(false, "this needs an approved request");
   }
 }

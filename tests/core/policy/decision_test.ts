@@ -146,14 +146,14 @@ Deno.test("evaluate() says of each obligation whether it is met, and of the open
   ], ["name: h, effect: require_server, conditions: {}"]];
   assert.deepEqual(at({ mode: "server", sessionTable: "t" }, guards), {
     outcome: "pending",
-    reason: "this needs an approved request, which this version has no command for yet",
+    reason: "this needs an approved request",
     obligations: [
       obligation("server", "met", "this is server mode", id, "guard-1.yaml/h"),
       obligation("session", "met", "the session is tracked in t", id),
       obligation(
         "approval",
         "open",
-        "this needs an approved request, which this version has no command for yet",
+        "this needs an approved request",
         "guard-0.yaml/g",
       ),
     ],
@@ -205,7 +205,7 @@ Deno.test("evaluate() of two possible rules gives what both give", () => {
   assert.deepEqual(one(allow, `${allow}, max_server_duration: 1h`)[3], 3600);
   assert.deepEqual(one(`${allow}, session_table: one`, `${allow}, session_table: two`)[4], "one");
   assert.deepEqual(one(allow, `${allow}, session_table: two`)[4], "two");
-  const open = "this needs an approved request, which this version has no command for yet";
+  const open = "this needs an approved request";
   assert.deepEqual(one("effect: require_approval", allow).slice(0, 3), ["pending", "unsure", open]);
   assert.deepEqual(one(allow, "effect: require_approval").slice(0, 3), ["pending", "sure", open]);
   assert.deepEqual(one("effect: deny", allow)[1], "unsure");
@@ -239,7 +239,7 @@ policy policy.yaml
      yes mode: wants cli or server; found cli (this program)
 what would change it
   open: this needs server mode, which this version does not have yet (guard-0.yaml/bond)
-  open: this needs an approved request, which this version has no command for yet (policy.yaml/sure)
+  open: this needs an approved request (policy.yaml/sure)
   rule guard-0.yaml/bond: at tuesday 00:00 UTC it closes
   rule policy.yaml/unsure: it depends on the device (managed), of which that is not known
 `,

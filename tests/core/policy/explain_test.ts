@@ -27,7 +27,7 @@ for (
       name: "what is open",
       rules: ["name: a, effect: require_approval, conditions: {}"],
       lines: [
-        "open: this needs an approved request, which this version has no command for yet (policy.yaml/a)",
+        "open: this needs an approved request (policy.yaml/a)",
       ],
     },
     {
