@@ -44,10 +44,7 @@ export async function authorize(
   for (const { profile, role } of stationsOf(target)) {
     policies.push({ profile, role, policy: await ports.policyFor(profile, target, caller) });
   }
-  const approvals = await approvalsFor(policies, ask, caller, ports);
-  // One instant for all: read last, when nothing is waited for any more.
-  const at = ports.now();
-  const judged = policies.map((ruled) => judge(ruled, { ask, caller, ports, approvals, at }));
+  const { judged, approvals, at } = await judgeAll(policies, { ask, caller, ports });
   const last = judged.pop();
   if (last === undefined) throw new TypeError("a target is judged");
   const facts = [
@@ -73,45 +70,51 @@ export async function authorize(
 /** A profile that is judged, with what rules it. */
 type Ruled = Station & { policy: LoadedPolicy };
 
-/** What a profile is judged by. */
-interface Grounds {
+/** Whom and what everything is judged for. */
+interface Occasion {
   ask: Ask;
   caller: Caller;
   ports: AuthorizePorts;
+}
+
+/** All profiles at one instant, read when nothing is waited for any more. */
+interface Verdicts {
+  judged: Judged[];
   approvals: ReadonlyMap<string, ApprovalAnswer>;
   at: Date;
 }
 
-function judge(
-  { profile, role, policy }: Ruled,
-  { ask, caller, ports, approvals, at }: Grounds,
-): Judged {
-  const { principal, user } = caller;
-  const { device, sessionTable } = ports;
-  const approved = approvals.get(profile)?.approved ?? null;
-  const approval = approved === null ? null : { id: approved.id };
-  const request = {
-    ...{ principal, user, profile, role, mode: ask.mode, at, sessionTable, device },
-    approval,
-  };
-  return { profile, policy, request, decision: policy.decide(request) };
+// Whoever is allowed or refused without an approval needs none: the store is asked only where one
+// could help, and then all is judged anew.
+async function judgeAll(policies: readonly Ruled[], occasion: Occasion): Promise<Verdicts> {
+  const approvals = new Map<string, ApprovalAnswer>();
+  const first = judgeNow(policies, occasion, approvals);
+  for (const [index, { decision }] of first.judged.entries()) {
+    const ruled = policies[index];
+    if (ruled === undefined || !wantsApproval(decision)) continue;
+    const { profile, role } = ruled;
+    const { caller, ports } = occasion;
+    approvals.set(profile, await ports.approval({ profile, role, caller }));
+  }
+  return approvals.size === 0 ? first : judgeNow(policies, occasion, approvals);
 }
 
-// Whoever is allowed or refused without one needs none: the store is asked only where one could help.
-async function approvalsFor(
+function judgeNow(
   policies: readonly Ruled[],
-  ask: Ask,
-  caller: Caller,
-  ports: AuthorizePorts,
-): Promise<ReadonlyMap<string, ApprovalAnswer>> {
-  const found = new Map<string, ApprovalAnswer>();
-  const without = { ask, caller, ports, approvals: found, at: ports.now() };
-  for (const ruled of policies) {
-    if (found.has(ruled.profile) || !wantsApproval(judge(ruled, without).decision)) continue;
-    const { profile, role } = ruled;
-    found.set(profile, await ports.approval({ profile, role, caller }));
-  }
-  return found;
+  { ask, caller, ports }: Occasion,
+  approvals: ReadonlyMap<string, ApprovalAnswer>,
+): Verdicts {
+  const at = ports.now();
+  const { principal, user } = caller;
+  const { device, sessionTable } = ports;
+  const common = { principal, user, mode: ask.mode, at, sessionTable, device };
+  const judged = policies.map(({ profile, role, policy }): Judged => {
+    const approved = approvals.get(profile)?.approved ?? null;
+    const approval = approved === null ? null : { id: approved.id };
+    const request = { ...common, profile, role, approval };
+    return { profile, policy, request, decision: policy.decide(request) };
+  });
+  return { judged, approvals, at };
 }
 
 function wantsApproval({ outcome, alternatives }: Decision): boolean {
