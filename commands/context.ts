@@ -2,6 +2,7 @@
 import { SentinelError } from "../lib/core/errors/mod.ts";
 import { about } from "../lib/core/journal/concerns.ts";
 import type { MachineFacts } from "../lib/core/doctor/types.ts";
+import type { Clerk, DeskPorts } from "../lib/core/approvals/mod.ts";
 import type { SimulationPort } from "../lib/core/permissions/simulation.ts";
 import type { ExplainablePolicy } from "../lib/core/policy/loaded.ts";
 import type { AwsConfig, Target } from "../lib/core/profiles/mod.ts";
@@ -27,6 +28,7 @@ import type { ReadParameter } from "../lib/edges/policy/parameter.ts";
 import type { PolicySource } from "../lib/edges/policy/sources.ts";
 import { type Ask, type GatePorts, type Grant, grant } from "../lib/gate/mod.ts";
 import { type Base, surroundingsOf } from "./base.ts";
+import type { DeskParts } from "./desk.ts";
 import type { GrantFlags } from "./flags.ts";
 import {
   headKeys,
@@ -238,6 +240,20 @@ export class Session {
     return await runChild(program, env);
   }
 
+  /** The desk where requests are filed and decided about, with the caller before it. */
+  async desk(
+    caller: Caller,
+    profile: string | null,
+  ): Promise<{ ports: DeskPorts; clerk: Clerk }> {
+    const { openDesk } = await import("./desk.ts");
+    return await openDesk(this.#deskParts(caller), profile);
+  }
+
+  #deskParts(caller: Caller): DeskParts {
+    const { base, work } = this;
+    return { base, work, caller, credentials: () => this.#open(caller.leaf) };
+  }
+
   #ports(): GatePorts {
     const open = (leaf: LeafHandle) => this.#open(leaf);
     return {
@@ -247,6 +263,10 @@ export class Session {
       identify: (target) => this.identify(target),
       policyFor: (profile, target, caller) => this.policy(profile, target, caller),
       pinsFor: (profile) => this.work.pinnedProfile(profile),
+      approval: async (question) => {
+        const { approvalFor } = await import("./desk.ts");
+        return await approvalFor(question, this.#deskParts(question.caller));
+      },
       device: null,
       sessionTable: null,
       surroundings: surroundingsOf(this.base.environment()),

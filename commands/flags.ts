@@ -16,8 +16,13 @@ export interface AskFlags extends TalkFlags {
   readonly region?: string;
 }
 
+/** Where requests and approvals are kept. */
+export interface StoreFlags {
+  readonly store?: string;
+}
+
 /** What a grant is for. */
-export interface GrantFlags extends AskFlags {
+export interface GrantFlags extends AskFlags, StoreFlags {
   readonly profile?: string;
   readonly reason?: string;
   readonly ticket?: string;
@@ -92,6 +97,11 @@ export const ASK_FLAGS = {
   ...TALK_FLAGS,
 } as const;
 
+/** Where requests and approvals are kept. */
+export const STORE_FLAGS = {
+  store: said("Requests and approvals: sqlite:PATH, dynamodb: or dynamodb:PREFIX", "STORE"),
+} as const;
+
 /** What a grant is for, and for how long. */
 export const GRANT_FLAGS = {
   profile: said("Target profile", "PROFILE"),
@@ -100,6 +110,7 @@ export const GRANT_FLAGS = {
   ticket: said("Ticket id; goes into the journal", "ID"),
   mfaCode: said("One-time code of the profile's MFA device (- reads stdin)", "CODE"),
   journal: said("Another place that each entry is written to (- is stderr)", "PATH"),
+  ...STORE_FLAGS,
   ...ASK_FLAGS,
 } as const;
 

@@ -176,10 +176,19 @@ export class Workplace {
 
   /** IAM's endpoint as a profile's section or the environment says it; `null` = AWS's own. */
   async iamEndpoint(profile: string | null): Promise<string | null> {
+    return await this.#endpointOf("iam", profile);
+  }
+
+  /** DynamoDB's, in the same way. */
+  async dynamoEndpoint(profile: string | null): Promise<string | null> {
+    return await this.#endpointOf("dynamodb", profile);
+  }
+
+  async #endpointOf(service: "iam" | "dynamodb", profile: string | null): Promise<string | null> {
     if (profile !== null && await this.isPinned(profile)) return this.#base.pinnedEndpoint;
     const config = await this.awsConfig();
     const section = profile === null ? null : config.profiles.get(profile) ?? null;
-    return endpointFor("iam", config, section, await this.#outside())?.text ?? null;
+    return endpointFor(service, config, section, await this.#outside())?.text ?? null;
   }
 
   // A region that was said for this call beats the profile's; config.yaml's is for profiles without.

@@ -1,4 +1,22 @@
 // approvals: the room's face. Requests, who may decide about them, and what an approval is worth.
+export {
+  type Clerk,
+  type DeskPorts,
+  judgeRequest,
+  requestOf,
+  revoke,
+  type Settled,
+  settleExpiry,
+  submit,
+  withdraw,
+} from "./desk.ts";
+export {
+  findApproval,
+  type Found,
+  type LookupPorts,
+  type Need,
+  type UsableApproval,
+} from "./lookup.ts";
 export { approvalDigest, type ApprovalStatement, statementOf } from "./digest.ts";
 export { type Canonical, canonicalBytes, canonicalJson } from "./canonical.ts";
 export { decisionOf, type Filed, fileRequest, type Wish } from "./create.ts";

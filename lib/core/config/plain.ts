@@ -25,6 +25,7 @@ const KEYS: Readonly<Record<string, ReadValue>> = {
   region: (said) => only(textIn(said), (text) => REGION.test(text)),
   duration: durationIn,
   lease: (said) => only(textIn(said), (text) => LEASES.some((lease) => lease === text)),
+  store: upTo(LONGEST.path),
   journal: upTo(LONGEST.path),
   journal_key: upTo(LONGEST.path),
   json: truthIn,

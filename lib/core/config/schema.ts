@@ -28,6 +28,7 @@ export const CONFIG = record({
   region: text({ pattern: REGION, wanted: "an AWS region" }),
   duration: duration(SESSION),
   lease: text({ oneOf: LEASES }),
+  store: text({ max: LONGEST.path }),
   journal: text({ max: LONGEST.path }),
   /** A private key file; signs the journal's head. */
   journal_key: text({ max: LONGEST.path }),

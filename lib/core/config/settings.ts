@@ -35,6 +35,9 @@ export const SETTINGS = {
     profileKey: "sentinel_lease",
     brief: "when SDKs come back: calm (seldom) or live (at once)",
   }),
+  store: spec("store", {
+    brief: "requests and approvals: sqlite:PATH, dynamodb: or dynamodb:PREFIX",
+  }),
   journal: spec("journal", { brief: "an additional journal sink: a path, or - for stderr" }),
   mfaCode: spec("mfa-code", { config: null, brief: "one-time code; - reads it from stdin" }),
   json: spec("json", { brief: "one JSON document, or JSON Lines for lists" }),

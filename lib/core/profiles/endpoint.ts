@@ -19,7 +19,7 @@ export interface Outside {
 }
 
 /** A service whose endpoint can be set, by the name that variables and `services` sections give it. */
-export type Service = "sts" | "ssm" | "sso" | "iam";
+export type Service = "sts" | "ssm" | "sso" | "dynamodb" | "iam";
 
 /**
  * The region for a section: `--region`, `AWS_REGION`, `AWS_DEFAULT_REGION`, the section, the
