@@ -2,9 +2,16 @@
 
 /**
  * The bundles beside the fast path's: what asks AWS, what reads YAML, what needs the AWS SDK, what
- * draws screens, what plays DynamoDB in a sandbox, the whole program.
+ * draws screens, what keeps approvals, what plays DynamoDB in a sandbox, the whole program.
  */
-export type Bundle = "call.js" | "text.js" | "sdk.js" | "tui.js" | "dynamodb.js" | "rest.js";
+export type Bundle =
+  | "call.js"
+  | "text.js"
+  | "sdk.js"
+  | "tui.js"
+  | "store.js"
+  | "dynamodb.js"
+  | "rest.js";
 
 /** A bundle's modules, by their path in the sources; each runs when it is first asked for. */
 export type Modules = Readonly<Record<string, () => Promise<Record<string, unknown>>>>;

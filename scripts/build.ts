@@ -26,6 +26,9 @@ const CALL = ["lib/edges/aws/sts.ts"];
 /** Draws screens for people: ink, and with it CommonJS. */
 const TUI = ["tui/mod.tsx"];
 
+/** Keeps requests and approvals in a file, by `node:sqlite`: asked for where policy wants one. */
+const STORE = ["lib/edges/store/sqlite.ts"];
+
 /** The sandbox's DynamoDB: CommonJS, loaded when a sandbox's DynamoDB is first called. */
 const DYNAMODB = ["lib/edges/sandbox/dynamodb_engine.ts"];
 
@@ -41,13 +44,14 @@ export const LAZY_BUNDLES = [
   "text.js",
   "rest.js",
   "tui.js",
+  "store.js",
   "sdk.js",
   "dynamodb.js",
 ] as const;
 
 /** Doors out of these bundles: what needs CommonJS, or is there once for all. */
 const BESIDE: Partial<Record<Bundle, readonly string[]>> = {
-  "rest.js": [...SDK, ...TUI, ...DYNAMODB],
+  "rest.js": [...SDK, ...TUI, ...STORE, ...DYNAMODB],
 };
 
 /** Every file that a build makes. */
@@ -121,7 +125,9 @@ export async function build(
     }
     for (const file of LAZY_BUNDLES) {
       const list = `${work}/${file.replace(".js", ".ts")}`;
-      const own = [...doors, ...TUI, ...DYNAMODB].filter((path) => bundleOf(path) === file);
+      const own = [...doors, ...TUI, ...STORE, ...DYNAMODB].filter((path) =>
+        bundleOf(path) === file
+      );
       await Deno.writeTextFile(list, listSource(own));
       const beside = await importMap(BESIDE[file] ?? [], work);
       await bundle(list, work, file, beside, readable);
@@ -173,6 +179,7 @@ async function yamlModule(specifier: string): Promise<string> {
 function bundleOf(door: string): Bundle {
   if (CALL.includes(door)) return "call.js";
   if (TUI.includes(door)) return "tui.js";
+  if (STORE.includes(door)) return "store.js";
   if (DYNAMODB.includes(door)) return "dynamodb.js";
   return SDK.includes(door) ? "sdk.js" : TEXT.includes(door) ? "text.js" : "rest.js";
 }

@@ -25,6 +25,7 @@ const [
   words = "",
   rest = "",
   tui = "",
+  store = "",
   sdk = "",
   dynamodb = "",
   sandbox = "",
@@ -91,7 +92,7 @@ for (
       new Set(named),
       new Set(
         name === "rest.js"
-          ? ["dynamodb.js", "sdk.js", "tui.js"]
+          ? ["dynamodb.js", "sdk.js", "store.js", "tui.js"]
           : ["call.js", "rest.js", "sdk.js", "text.js"],
       ),
     );
@@ -112,6 +113,7 @@ Deno.test("rest.js holds every command; it, call.js, text.js and sdk.js hold all
   const { doors } = await splitOf("commands/program.ts");
   for (const path of commands) assert.ok(held.has(path), path);
   assert.ok(tui.includes(`"tui/mod.tsx": () =>`));
+  assert.ok(store.includes(`"lib/edges/store/sqlite.ts": () =>`));
   assert.ok(dynamodb.includes(`"lib/edges/sandbox/dynamodb_engine.ts": () =>`));
   for (const path of doors) {
     assert.ok(`${rest}${call}${words}${sdk}`.includes(`"${path}": () =>`), path);

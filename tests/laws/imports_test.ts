@@ -3,7 +3,7 @@ import { strict as assert } from "node:assert";
 import { graph, type Module } from "./graph.ts";
 
 /** The composition root: the only files that know both the gate and the edges. */
-const COMPOSITION = /^commands\/(context|workplace|wiring)\.ts$/;
+const COMPOSITION = /^commands\/(context|workplace|wiring|desk)\.ts$/;
 /** The sandbox's commands start an edge, and know no gate. */
 const SANDBOX = /^commands\/sandbox\//;
 const VEND = "lib/edges/credentials/vend.ts";
