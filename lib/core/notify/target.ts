@@ -59,15 +59,19 @@ interface Closed {
 }
 
 function blocksOf(rows: readonly (readonly [string, string])[]): readonly Closed[] {
-  return rows.flatMap(([text, what]) => {
-    const block = parseBlock(text);
-    return block === null ? [] : [{ block, what }];
-  });
+  return rows.map(([text, what]) => ({ block: blockOf(text), what }));
+}
+
+/** A row that is mistyped must not open what it should close. */
+function blockOf(text: string): Block {
+  const block = parseBlock(text);
+  if (block === null) throw new RangeError(`Cannot read block: found ${text}`);
+  return block;
 }
 
 const CLOSED: readonly Closed[] = [...blocksOf(CLOSED_V4), ...blocksOf(CLOSED_V6)];
 /** Every public IPv6 host has an address in here. */
-const GLOBAL_V6 = parseBlock("2000::/3");
+const GLOBAL_V6 = blockOf("2000::/3");
 
 /** Names that resolve to this machine or this network wherever they resolve at all. */
 const CLOSED_NAMES =
@@ -117,7 +121,7 @@ export function closedBy(text: string): string | null {
   const closed = CLOSED.find(({ block }) => holds(block, address));
   if (closed !== undefined) return closed.what;
   if (address.bits === 32) return null;
-  return GLOBAL_V6 !== null && holds(GLOBAL_V6, address) ? null : "not global";
+  return holds(GLOBAL_V6, address) ? null : "not global";
 }
 
 function refused(found: string, target: Target | null): SentinelError {

@@ -15,7 +15,7 @@ export interface Words {
 
 const TITLES: Readonly<Record<Notice["type"], string>> = {
   "request.created": "Access requested",
-  "request.endorsed": "Access request needs one more yes",
+  "request.endorsed": "Access request needs another yes",
   "request.approved": "Access approved",
   "request.denied": "Access denied",
   "request.expired": "Access request expired",

@@ -1,8 +1,12 @@
 // notify: envelopes, signatures and messages: nothing that somebody wrote is rendered, run or followed.
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { type RequestEvent, requestEvent } from "../../../lib/core/approvals/mod.ts";
-import { activate, breakGlassEvent } from "../../../lib/core/breakglass/mod.ts";
+import {
+  REQUEST_EVENTS,
+  type RequestEvent,
+  requestEvent,
+} from "../../../lib/core/approvals/mod.ts";
+import { activate, BREAKGLASS_EVENTS, breakGlassEvent } from "../../../lib/core/breakglass/mod.ts";
 import {
   envelopeOf,
   envelopeText,
@@ -161,6 +165,114 @@ Deno.test("trap: a command holds an id of ours or is not there: it will be paste
     const words = wordsOf({ ...await created(), request: { ...request, id } });
     assert.equal(words.command, null, id);
   }
+});
+
+Deno.test("every notice has a title and a command of its own kind", async () => {
+  const request = await filed();
+  const titles = [
+    ...REQUEST_EVENTS.map((type) => wordsOf(requestEvent(type, request, "lea"))),
+    ...BREAKGLASS_EVENTS.map((type) => wordsOf(breakGlassEvent(type, prepared(), "lea"))),
+  ].map(({ title, command }) => `${title}: ${command?.slice(9, -17)}`);
+  assert.deepEqual(titles, [
+    "Access requested: approve",
+    "Access request needs another yes: approve",
+    "Access approved: request show",
+    "Access denied: request show",
+    "Access request expired: request show",
+    "Access request cancelled: request show",
+    "Approval taken back: request show",
+    "Approval used: request show",
+    "Break-glass invoked: breakglass show",
+    "Break-glass used unusually often: breakglass show",
+    "Break-glass closed: breakglass show",
+    "Break-glass ran out: breakglass show",
+    "Break-glass not started: breakglass show",
+    "Break-glass reviewed: breakglass show",
+  ]);
+});
+
+Deno.test("an emergency's message says who, why, until when, and with which second factor", () => {
+  const facts = (notice: Notice) => Object.fromEntries(wordsOf(notice).facts);
+  const told = {
+    Who: "mara",
+    Profile: "prod",
+    Role: "arn:aws:iam::111122223333:role/Prod",
+    Why: "incident",
+    Justification: "the queue is stuck and nobody answers",
+    For: "1h",
+    Until: "2026-01-05T09:00:00.000Z",
+    "Second factor": "none",
+    Event: "00000000000000b0",
+  };
+  assert.deepEqual(facts(invoked), told);
+  const event = { ...prepared(), mfaMethod: "totp" as const, closedReason: "it runs again" };
+  assert.deepEqual(facts(breakGlassEvent("breakglass.closed", event, "sam")), {
+    ...told,
+    "Second factor": "totp",
+    By: "sam",
+    Comment: "it runs again",
+  });
+  const decided = facts(approval.events[0] ?? assert.fail());
+  assert.deepEqual([decided["By"], decided["Until"]], ["lea", "2026-01-05T09:00:00.000Z"]);
+});
+
+const WORDS = { title: "A & B", facts: [["Who", "<m>"]] as const, command: "sentinel x" };
+
+Deno.test("a Slack message, whole", () => {
+  const plain = (text: string) => ({ type: "plain_text", text, emoji: false });
+  const section = (text: string) => ({ type: "section", text: plain(text) });
+  assert.deepEqual(slackMessage(WORDS, LINK), {
+    text: "A &amp; B",
+    mrkdwn: false,
+    blocks: [
+      { type: "header", text: plain("A &amp; B") },
+      section("Who: &lt;m&gt;"),
+      section("sentinel x"),
+      {
+        type: "actions",
+        elements: [{ type: "button", text: plain("Open"), url: LINK.url, action_id: "open" }],
+      },
+    ],
+  });
+});
+
+Deno.test("a Teams message, whole", () => {
+  const block = (...inlines: unknown[]) => ({ type: "RichTextBlock", inlines });
+  assert.deepEqual(teamsMessage(WORDS, LINK), {
+    type: "message",
+    attachments: [{
+      contentType: "application/vnd.microsoft.card.adaptive",
+      contentUrl: null,
+      content: {
+        $schema: "http://adaptivecards.io/schemas/adaptive-card.json",
+        type: "AdaptiveCard",
+        version: "1.4",
+        body: [
+          block({ type: "TextRun", text: "A & B", weight: "Bolder", size: "Large" }),
+          block(
+            { type: "TextRun", text: "Who: ", weight: "Bolder" },
+            { type: "TextRun", text: "<m>" },
+          ),
+          block({ type: "TextRun", text: "sentinel x", fontType: "Monospace" }),
+        ],
+        actions: [{ type: "Action.OpenUrl", title: "Open", url: LINK.url }],
+      },
+    }],
+  });
+});
+
+Deno.test("an e-mail and an SNS message, whole", async () => {
+  assert.deepEqual(mailOf(WORDS, LINK), {
+    subject: "Sentinel: A & B",
+    text:
+      `A & B\n\nWho: <m>\n\nsentinel x\n\n${LINK.url}\n\nNobody approves by answering this message.`,
+  });
+  const envelope = await envelopeOf(await created());
+  assert.deepEqual(snsMessage(envelope, { ...WORDS, title: "Ä" }), {
+    subject: "Sentinel: ?",
+    message: envelopeText(envelope),
+    attributes: { event_type: "request.created" },
+  });
 });
 
 /** What would be obeyed by a chat, a terminal, a mail header or a browser. */

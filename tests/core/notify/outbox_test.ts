@@ -132,6 +132,7 @@ for (
     { status: 204, kind: "sent" },
     { status: 301, kind: "refused" },
     { status: 307, kind: "refused" },
+    { status: 399, kind: "refused" },
     { status: 400, kind: "refused" },
     { status: 401, kind: "refused" },
     { status: 408, kind: "retry", seconds: null },
@@ -150,7 +151,10 @@ for (
     if (found.kind === "retry" && row.seconds !== undefined) {
       assert.equal(found.retryAfterSeconds, row.seconds);
     }
-    if (row.status === 301) assert.match("why" in found ? found.why : "", /not followed/);
+    const redirect = row.status >= 300 && row.status < 400 ? ": redirects are not followed" : "";
+    if (found.kind !== "sent") {
+      assert.equal(found.why, `the target answered ${row.status}${redirect}`);
+    }
   });
 }
 

@@ -248,3 +248,62 @@ Deno.test("readTarget() gives an https target without a closed literal, or TARGE
     { seed: 94, numRuns: RUNS },
   );
 });
+
+for (
+  const [address, why] of [
+    ["0.1.2.3", "this network"],
+    ["10.1.2.3", "private"],
+    ["100.127.0.1", "shared address space, cloud metadata"],
+    ["127.1.2.3", "loopback"],
+    ["168.63.129.16", "a cloud's own service"],
+    ["169.254.1.2", "link-local, cloud metadata"],
+    ["172.20.1.2", "private"],
+    ["192.0.0.8", "protocol assignments, cloud metadata"],
+    ["192.0.2.8", "documentation"],
+    ["192.88.99.1", "6to4 relays"],
+    ["192.168.1.2", "private"],
+    ["198.19.1.2", "benchmarks"],
+    ["198.51.100.2", "documentation"],
+    ["203.0.113.2", "documentation"],
+    ["239.1.2.3", "multicast"],
+    ["240.0.0.1", "reserved, broadcast"],
+    ["::", "unspecified"],
+    ["::1", "loopback"],
+    ["::ffff:1.2.3.4", "IPv4-mapped"],
+    ["::1.2.3.4", "IPv4-compatible"],
+    ["64:ff9b::1", "NAT64"],
+    ["64:ff9b:1::1", "local NAT64"],
+    ["100::2", "discard"],
+    ["2001::2", "Teredo"],
+    ["2001:10::1", "protocol assignments"],
+    ["2001:db8::2", "documentation"],
+    ["2002::1", "6to4"],
+    ["3fff:fff::1", "documentation"],
+    ["fd00::1", "private, cloud metadata"],
+    ["febf::1", "link-local"],
+    ["feff::1", "site-local"],
+    ["ff0e::1", "multicast"],
+    ["5f00::1", "not global"],
+    ["fe00::1", "not global"],
+    ["x", "no address"],
+  ]
+) {
+  Deno.test(`closedBy() says why: ${address} is ${why}`, () => {
+    assert.equal(closedBy(address ?? ""), why);
+  });
+}
+
+for (
+  const [url, found] of [
+    ["nonsense", ": found what is no URL"],
+    ["http://a.example.com/x", ' to "https://a.example.com": found http:'],
+    ["https://u:p@a.example.com/x", ' to "https://a.example.com": found a user or password in it'],
+    ["https://box.local/x", ' to "https://box.local": found a name of this machine or network'],
+    ["https://10.0.0.1/x", ' to "https://10.0.0.1": found the address "10.0.0.1" (private)'],
+  ]
+) {
+  Deno.test(`who names ${url} reads why it is no target`, () => {
+    const message = `Cannot send notification${found}, want https to a public host`;
+    assert.throws(() => readTarget(url ?? ""), { code: "TARGET_REFUSED", message });
+  });
+}
