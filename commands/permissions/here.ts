@@ -23,6 +23,7 @@ import type { Caller } from "../../lib/core/sessions/types.ts";
 import { quoted } from "../../lib/core/text/printable.ts";
 import type { Session } from "../context.ts";
 import { type HereFlags, scopePartsOf } from "./flags.ts";
+import { shellsHere, unstampedHere } from "./used_here.ts";
 
 /** The base credentials that look, as the resolver knows them. */
 type Source = Awaited<ReturnType<Session["work"]["leafOnly"]>> | Target;
@@ -71,7 +72,13 @@ export async function lookHere(session: Session, flags: HereFlags): Promise<Here
   const scope = scopeOf({ ...known, ...parts });
   const profiles = await profilesHere(session, name, source, scope, broken);
   const sealed = await sealedHere(session, profiles, source, caller, broken);
-  const surroundings = { profiles, broken, sealed };
+  const surroundings = {
+    profiles,
+    shells: await shellsHere(session, { ...scope, region: source?.region ?? REGION }, broken),
+    unstamped: await unstampedHere(session, broken),
+    broken,
+    sealed,
+  };
   return { caller, error, source, scope, surroundings, detection: detect(surroundings, scope) };
 }
 
@@ -177,10 +184,19 @@ export interface CheckAsked {
 export async function checkHere(
   session: Session,
   flags: HereFlags,
+  asked: CheckAsked,
+): Promise<CheckHere> {
+  featuresOf(asked.selection);
+  return await checkFrom(session, await lookHere(session, flags), asked);
+}
+
+/** The same, where one has looked already. */
+export async function checkFrom(
+  session: Session,
+  here: Here,
   { selection, used }: CheckAsked,
 ): Promise<CheckHere> {
   const selected = featuresOf(selection);
-  const here = await lookHere(session, flags);
   const { caller, source, scope, surroundings, detection } = here;
   if (caller === null || source === null) {
     throw here.error ?? new SentinelError("NO_CREDENTIALS", "Cannot tell who is calling");
@@ -207,7 +223,7 @@ export async function checkHere(
       region: source.region ?? REGION,
       now: session.base.now(),
     },
-    surroundings.profiles.filter((profile) => profile.own),
+    { ...surroundings, profiles: surroundings.profiles.filter((profile) => profile.own) },
     scope,
   );
   return {

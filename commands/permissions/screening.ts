@@ -3,18 +3,19 @@ import { SentinelError } from "../../lib/core/errors/mod.ts";
 import {
   type CheckedRight,
   DEFAULT_SCOPE,
+  type Detection,
   type Feature,
   featuresOf,
   type Question,
   type Scope,
 } from "../../lib/core/permissions/mod.ts";
 import { failureOf } from "../../tui/failure.ts";
-import type { Prepared, Row, Sight, Status } from "../../tui/permissions/state.ts";
+import type { FeatureHead, Prepared, Row, Sight, Status } from "../../tui/permissions/state.ts";
 import type { Session } from "../context.ts";
 import { isColoured, shown } from "../screen.ts";
 import { reasonsOf, simulatedText } from "./checking.ts";
 import { selectionOf } from "./flags.ts";
-import { type CheckHere, checkHere } from "./here.ts";
+import { checkFrom, type CheckHere, type Here, lookHere } from "./here.ts";
 import { policyText } from "./listing.ts";
 import type { ScreenFlags } from "./screen.ts";
 
@@ -43,13 +44,15 @@ async function* sights(
 ): AsyncGenerator<Sight> {
   const selection = selectionOf(flags);
   const listed = featuresOf(selection);
+  let here: Here | null = null;
   let check: CheckHere;
   try {
-    check = await checkHere(session, flags, { selection, used: true });
+    here = await lookHere(session, flags);
+    check = await checkFrom(session, here, { selection, used: true });
   } catch (thrown) {
     if (!(thrown instanceof SentinelError)) throw thrown;
     // What Sentinel needs can be told without anybody to ask for.
-    yield { kind: "prepared", prepared: unasked(listed) };
+    yield { kind: "prepared", prepared: unasked(listed, here) };
     yield { kind: "failed", failure: failureOf(thrown) };
     return;
   }
@@ -68,22 +71,12 @@ async function* sights(
 function preparedOf(listed: readonly Feature[], check: CheckHere): Prepared {
   const { here, sources, features, questions } = check;
   const { detection, caller, scope } = here;
-  const reasons = new Map(detection.found.map(({ feature, reasons }) => [feature, reasons]));
   const used = new Set(features.map(({ id }) => id));
-  // What is in use comes first: the rest is there to be looked up.
-  const ordered = [
-    ...features,
-    ...listed.filter(({ id }) => !used.has(id)),
-  ];
+  const ordered = usedFirst(listed, used);
   return {
     caller: caller?.principal.arn ?? null,
     simulated: simulatedText(sources),
-    features: ordered.map(({ id, brief, optional }) => ({
-      id,
-      brief,
-      optional,
-      reasons: reasons.get(id) ?? [],
-    })),
+    features: headsOf(ordered, detection, (id) => used.has(id)),
     rows: ordered.flatMap((feature) =>
       used.has(feature.id)
         ? [...questions.filter((q) => q.feature === feature.id).map(waiting), ...freeRows(feature)]
@@ -93,14 +86,42 @@ function preparedOf(listed: readonly Feature[], check: CheckHere): Prepared {
   };
 }
 
-function unasked(listed: readonly Feature[]): Prepared {
+/** @param here what files alone told; `null` = nothing */
+function unasked(listed: readonly Feature[], here: Here | null): Prepared {
+  const detection = here?.detection ?? { found: [], warnings: [] };
+  const used = new Set(detection.found.map(({ feature }) => feature));
+  const ordered = usedFirst(listed, used);
   return {
-    caller: null,
+    caller: here?.caller?.principal.arn ?? null,
     simulated: "nobody",
-    features: listed.map(({ id, brief, optional }) => ({ id, brief, optional, reasons: [] })),
-    rows: listed.flatMap((feature) => patternRows(feature, DEFAULT_SCOPE, "not checked")),
-    warnings: [],
+    // What files don't tell, AWS might have.
+    features: headsOf(ordered, detection, (id) => used.has(id) || null),
+    rows: ordered.flatMap((one) => patternRows(one, here?.scope ?? DEFAULT_SCOPE, "not checked")),
+    warnings: detection.warnings,
   };
+}
+
+/** What is in use comes first: the rest is there to be looked up. */
+function usedFirst(listed: readonly Feature[], used: ReadonlySet<string>): Feature[] {
+  return [
+    ...listed.filter(({ id }) => used.has(id)),
+    ...listed.filter(({ id }) => !used.has(id)),
+  ];
+}
+
+function headsOf(
+  features: readonly Feature[],
+  { found }: Pick<Detection, "found">,
+  used: (id: string) => boolean | null,
+): FeatureHead[] {
+  const reasons = new Map(found.map(({ feature, reasons }) => [feature, reasons]));
+  return features.map(({ id, brief, optional }) => ({
+    id,
+    brief,
+    optional,
+    used: used(id),
+    reasons: reasons.get(id) ?? [],
+  }));
 }
 
 function waiting(question: Question): Row {

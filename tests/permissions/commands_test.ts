@@ -57,7 +57,7 @@ const WORLD = {
     theirs: { gated: true, role: "SentinelProtected-Work", source: "none" },
     broken: { gated: true, role: "SentinelProtected-Work", source: "nobody" },
   },
-  policy: 'version: "1"\nrules: [{ name: all, effect: allow }]\n',
+  policy: 'version: "1"\nrules: [{ name: all, effect: allow, conditions: { mode: [cli] } }]\n',
   files: { "config.yaml": `issuer: { iam_users: "${ACCOUNT}" }\n` },
 };
 
@@ -187,6 +187,41 @@ Deno.test("detect gives each feature its reason, and never fails for one that ca
     const found = JSON.parse(ssm.out).found.map(({ feature }: { feature: string }) => feature);
     assert.ok(found.includes("policy_load"));
   }));
+
+Deno.test("detect finds functions of shells that name a policy root, and rules without a stamp", () => {
+  const { work } = WORLD.profiles;
+  const policy = `version: "1"
+rules:
+  - { name: all, effect: allow, conditions: { mode: [cli] } }
+  - { name: own, effect: allow, unstamped: true, conditions: { profiles: [none] } }
+`;
+  return inWorld(async (sentinel) => {
+    const told = async () => {
+      const { out } = await sentinel("permissions", "detect", "--json");
+      const found: { feature: string; reasons: string[] }[] = JSON.parse(out).found;
+      return new Map(found.map(({ feature, reasons }) => [feature, reasons]));
+    };
+    const before = await told();
+    assert.equal(before.get("shell_functions"), undefined);
+    assert.equal(before.get("unstamped_session")?.length, 1);
+    assert.match(
+      before.get("unstamped_session")?.[0] ?? "",
+      /^profile none: rule .*own: unstamped/,
+    );
+    const root = ["--policy-root", "/sentinel/policies"];
+    const written = await sentinel("shell", "init", "bash", "--write", "--yes", ...root);
+    assert.equal(written.code, 0, written.err);
+    assert.deepEqual((await told()).get("shell_functions"), [
+      "functions of bash: --policy-root /sentinel/policies",
+    ]);
+    const { out } = await sentinel(
+      ...["permissions", "check", "--json", "--feature", "shell_functions"],
+    );
+    const [asked] = JSON.parse(out).results;
+    assert.match(asked.resource, /:parameter\/sentinel\/policies$/);
+    assert.equal(asked.example, false);
+  }, { ...WORLD, scps: undefined, policy, profiles: { work } });
+});
 
 Deno.test("list prints the registry, or its policy in each form; --detect narrows it", () =>
   inWorld(async (sentinel) => {

@@ -13,7 +13,7 @@ import {
   type State,
   step,
 } from "../../tui/permissions/state.ts";
-import { after, found, PREPARED, ROWS, SIGHTS } from "./permissions_world.ts";
+import { after, FEATURES, found, PREPARED, ROWS, SIGHTS } from "./permissions_world.ts";
 
 const RUNS = Number(Deno.env.get("SENTINEL_TEST_RUNS") ?? "200");
 
@@ -54,7 +54,7 @@ function typed(text: string, from: State = after(found())): { state: State; effe
 }
 
 const FILTERS: readonly [keys: string, shown: number, chosen: string | null][] = [
-  ["", 6, "sts:GetCallerIdentity"],
+  ["", 7, "sts:GetCallerIdentity"],
   ["assume", 2, "sts:AssumeRole"],
   ["Prod", 2, "sts:AssumeRole"],
   ["source_dev", 1, "sts:SetSourceIdentity"],
@@ -62,15 +62,15 @@ const FILTERS: readonly [keys: string, shown: number, chosen: string | null][] =
   ["denied", 1, "sts:AssumeRole"],
   ["in_doubt", 1, "sts:SetSourceIdentity"],
   ["kms", 1, "kms:Decrypt"],
-  ["kms escape", 6, "kms:Decrypt"],
+  ["kms escape", 7, "kms:Decrypt"],
   ["kmsx", 0, null],
   ["kmsx backspace", 1, "kms:Decrypt"],
-  ["backspace", 6, "sts:GetCallerIdentity"],
+  ["backspace", 7, "sts:GetCallerIdentity"],
   ["tab", 5, "sts:GetCallerIdentity"],
   ["end tab", 5, "sts:SetSourceIdentity"],
-  ["tab tab", 6, "sts:GetCallerIdentity"],
-  ["end", 6, "kms:Decrypt"],
-  ["down down up", 6, "sts:AssumeRole"],
+  ["tab tab", 7, "sts:GetCallerIdentity"],
+  ["end", 7, "sts:GetSessionToken"],
+  ["down down up", 7, "sts:AssumeRole"],
   ["down down down prod", 2, "sts:AssumeRole"],
 ];
 
@@ -82,7 +82,7 @@ for (const [text, shown, action] of FILTERS) {
   });
 }
 
-const ALL = ["identity", "credential_issue", "policy_decrypt"];
+const ALL = ["identity", "credential_issue", "policy_decrypt", "unstamped_session"];
 const PATH = "sentinel-permissions.json";
 
 const EFFECTS: readonly [keys: string, want: Effect[]][] = [
@@ -126,6 +126,15 @@ Deno.test("permissions: what was told goes with the next key", () => {
   const told = after([{ kind: "told", notice: "saved: a.json" }], after(found()));
   assert.equal(told.notice, "saved: a.json");
   assert.equal(typed("down", told).state.notice, "");
+});
+
+Deno.test("permissions: of what nobody could tell is in use nothing is hidden", () => {
+  const features = FEATURES.map((head) => ({ ...head, used: head.used || null }));
+  const prepared = { caller: null, simulated: "nobody", features, rows: ROWS, warnings: [] };
+  const unknown = after([{ kind: "seen", round: 1, sight: { kind: "prepared", prepared } }]);
+  assert.equal(shownRows(typed("tab", unknown).state).length, ROWS.length);
+  const { state } = typed("end enter", unknown);
+  assert.ok(pageLines(state).includes("in use     not known"), pageLines(state).join("\n"));
 });
 
 Deno.test("permissions: progress counts what IAM is asked about, and nothing else", () => {

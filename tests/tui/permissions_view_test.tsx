@@ -6,7 +6,7 @@ import { type Event, type Sight, start, step } from "../../tui/permissions/state
 import { PermissionsView } from "../../tui/permissions/view.tsx";
 import { drawn } from "./drawn.tsx";
 import { golden } from "./golden.ts";
-import { after, FEATURES, found, PREPARED, row, SIGHTS } from "./permissions_world.ts";
+import { after, FEATURES, found, row, ROWS, SIGHTS } from "./permissions_world.ts";
 import { SIZES } from "./sizes.ts";
 
 const RUNS = Number(Deno.env.get("SENTINEL_TEST_RUNS") ?? "60");
@@ -28,6 +28,18 @@ const failed: Sight = {
     message:
       "Cannot find base credentials: found none in the environment, the profile, the instance",
     hint: "aws configure, or name a profile with --aws-profile",
+  },
+};
+
+/** What files alone tell. */
+const UNKNOWN: Sight = {
+  kind: "prepared",
+  prepared: {
+    caller: null,
+    simulated: "nobody",
+    features: FEATURES.map((head) => ({ ...head, used: head.used || null })),
+    rows: ROWS.map((one) => one.status === "free" ? one : { ...one, status: "not checked" }),
+    warnings: [],
   },
 };
 
@@ -56,7 +68,8 @@ const SCREENS: Readonly<Record<string, readonly Event[]>> = {
   "saving": [...found(), ...press("save")],
   "exists": [...found(), { kind: "exists", path: "/home/mara/sentinel-permissions.json" }],
   "told": [...found(), { kind: "told", notice: "saved: sentinel-permissions.json" }],
-  "failed": found([PREPARED, failed]),
+  "used_only": [...found(), ...press("tab")],
+  "failed": found([UNKNOWN, failed]),
   "many": [...found([many]).slice(0, -1), ...press(...Array<KeyName>(40).fill("down"))],
 };
 

@@ -16,18 +16,28 @@ export const FEATURES: readonly FeatureHead[] = [
     id: "identity",
     brief: "Ask STS whose credentials these are",
     optional: false,
+    used: true,
     reasons: ["every decision needs it"],
   },
   {
     id: "credential_issue",
     brief: "Assume the role of a gated profile, stamped with a source identity",
     optional: false,
+    used: true,
     reasons: ["profiles dev, prod"],
   },
   {
     id: "policy_decrypt",
     brief: "Decrypt a policy that is a SecureString",
     optional: true,
+    used: false,
+    reasons: [],
+  },
+  {
+    id: "unstamped_session",
+    brief: "A session of an IAM user without a role",
+    optional: true,
+    used: false,
     reasons: [],
   },
 ];
@@ -66,6 +76,13 @@ export const ROWS: readonly Row[] = [
     resource: "arn:aws:kms:eu-central-1:111122223333:key/*",
     status: "not in use",
     why: "policies may be sealed",
+  }),
+  row({
+    feature: "unstamped_session",
+    action: "sts:GetSessionToken",
+    resource: "",
+    status: "free",
+    why: "it tells that the user is the user",
   }),
 ];
 

@@ -43,7 +43,7 @@ testWith(
         await golden("terminal_whoami", seen.map(masked).join(bar));
         // Back to narrow: nothing of the wider screen may stay.
         await terminal.resize(first.columns, first.rows);
-        const again = await terminal.shows(/enter why {2}r again/);
+        const again = await terminal.shows(/enter why {2}r look again/);
         assert.equal(masked(again), masked(seen[0] ?? ""));
         await terminal.press("j");
         await terminal.shows(/^> prod/m);

@@ -11,7 +11,7 @@ const HELP: readonly string[] = [
   "tab             only what is in use here, or everything",
   "ctrl-y          copy the IAM document of what is shown (the terminal must allow OSC 52)",
   "ctrl-s          save it to a file that only you may read",
-  "ctrl-r          look and ask again",
+  "ctrl-r          look again",
   "?               this page, while nothing is filtered",
   "q or esc        leave, while nothing is filtered; on a page, back",
   "ctrl-c          leave at once, exit code 130",
@@ -55,7 +55,7 @@ function detailsOf({ prepared }: State, row: Row): [label: string, text: string]
     ["feature", `${row.feature}${feature?.optional ? " (optional)" : ""}`],
     ["", feature?.brief ?? ""],
     ...used.length === 0
-      ? [["in use", "no"] as [string, string]]
+      ? [["in use", feature?.used === false ? "no" : "not known"] as [string, string]]
       : used.map((why, i): [string, string] => [i === 0 ? "in use" : "", why]),
     ["", ""],
     ["simulated", prepared?.simulated ?? ""],

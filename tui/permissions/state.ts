@@ -37,7 +37,9 @@ export interface FeatureHead {
   id: string;
   brief: string;
   optional: boolean;
-  /** Why it is said to be in use; empty = it is not. */
+  /** Whether it is in use here; `null` = nobody could tell. */
+  used: boolean | null;
+  /** Why it is said to be in use. */
   reasons: readonly string[];
 }
 
@@ -132,11 +134,14 @@ export function start(): State {
   };
 }
 
-/** The rows that the filter lets through. */
+/** The rows that the filter lets through. What may be in use counts as in use. */
 export function shownRows({ prepared, filter, usedOnly }: State): readonly Row[] {
   const words = filter.toLowerCase().split(" ").filter((word) => word !== "");
+  const unused = new Set(
+    (prepared?.features ?? []).filter(({ used }) => used === false).map(({ id }) => id),
+  );
   return (prepared?.rows ?? []).filter((row) => {
-    if (usedOnly && row.status === "not in use") return false;
+    if (usedOnly && unused.has(row.feature)) return false;
     const { feature, action, resource, status } = row;
     const text = `${feature} ${action} ${resource} ${status}`.toLowerCase();
     return words.every((word) => text.includes(word));

@@ -89,12 +89,17 @@ function reversed(text: string): string {
 function footOf(state: State): string {
   const said = questionOf(state);
   if (said !== null) return said;
-  if (state.columns < NARROW) return "type to filter  enter more  esc quit";
+  const leave = state.filter === "" ? "esc quit" : "esc clear";
+  if (state.columns < NARROW) return `type to filter  enter more  ${leave}`;
   if (state.columns < BROAD) {
-    return "type to filter   enter more   tab in use   ctrl-y copy   ctrl-s save   esc quit";
+    return `type to filter   enter more   tab ${
+      state.usedOnly ? "all" : "in use"
+    }   ctrl-y copy   ctrl-s save   ${leave}`;
   }
-  return "type to filter   enter details   tab in use only   ctrl-y copy IAM document   ctrl-s save" +
-    "   esc quit";
+  return `type to filter   enter details   tab ${
+    state.usedOnly ? "everything" : "in use only"
+  }   ` +
+    `ctrl-y copy IAM document   ctrl-s save   ${leave}`;
 }
 
 function mainLines(state: State): Line[] {
@@ -159,15 +164,18 @@ function rowLines(state: State): { lines: Line[]; at: number } {
 
 function headingOf({ prepared, columns }: State, id: string): Line {
   const feature = prepared?.features.find((one) => one.id === id);
-  const used = (feature?.reasons.length ?? 0) > 0;
   const words = [
-    used ? "in use" : "not in use",
+    useOf(feature?.used ?? null),
     ...feature?.optional ? ["optional"] : [],
     ...columns < NARROW ? [] : [feature?.brief ?? ""],
   ];
   return {
     spans: [{ text: id, tone: "strong" }, { text: `  ${words.join(" · ")}`, tone: "faint" }],
   };
+}
+
+function useOf(used: boolean | null): string {
+  return used === null ? "use not known" : used ? "in use" : "not in use";
 }
 
 function rowLine(row: Row, chosen: boolean, { columns }: State): Line {

@@ -6,12 +6,12 @@ import { type Asked, type ProfileRow, rowsOf, type State } from "./state.ts";
 import {
   agoText,
   clockText,
-  countText,
   credentialsText,
   grantText,
   leftText,
   pinsText,
   sightText,
+  ungatedText,
   whyText,
 } from "./words.ts";
 
@@ -52,9 +52,7 @@ function profileLines(state: State): string[] {
   if (profiles.state !== "known") return ["Gated profiles", ...unknown(profiles)];
   const rows = rowsOf(state);
   const title = `Gated profiles: ${rows.length === 0 ? "none" : rows.length}`;
-  const more = ungated === 0
-    ? []
-    : [`  not gated: ${countText(ungated, "profile")} with a role: sentinel list`];
+  const more = ungated === 0 ? [] : [`  ${ungatedText(ungated)}: sentinel list`];
   return [title, ...rows.map((row) => profileLine(row, now)), ...more];
 }
 

@@ -16,12 +16,12 @@ import {
 import {
   agoText,
   clockText,
-  countText,
   credentialsText,
   grantText,
   leftText,
   pinsText,
   sightText,
+  ungatedText,
   whyText,
 } from "./words.ts";
 
@@ -46,7 +46,7 @@ export function WhoamiView({ state }: { state: State }): ReactElement {
   const narrow = columns < NARROW;
   if (page.kind === "main") {
     const foot = narrow
-      ? "enter why  r again  ? help  q quit"
+      ? "enter why  r look again  ? help  q quit"
       : "↑↓ choose   enter why   r look again   ? help   q quit";
     return (
       <Frame
@@ -67,7 +67,7 @@ export function WhoamiView({ state }: { state: State }): ReactElement {
       lines={pageLines(state)}
       scroll={page.scroll}
       toneOf={toneOfExplanation}
-      foot={narrow ? "↑↓ scroll  esc back  q quit" : "↑↓ scroll   esc back   r ask again   q quit"}
+      foot={narrow ? "↑↓ scroll  esc back  q quit" : "↑↓ scroll   esc back   r look again   q quit"}
     />
   );
 }
@@ -192,7 +192,7 @@ function profileSection(state: State, room: number): Line[] {
 }
 
 function ungatedLine(count: number, columns: number): Line {
-  const what = `  ${countText(count, "profile")} with a role not gated`;
+  const what = `  ${ungatedText(count)}`;
   return line(columns < NARROW ? what : `${what}: sentinel list`, "warn");
 }
 

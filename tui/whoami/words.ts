@@ -67,6 +67,11 @@ export function countText(count: number, one: string, many = `${one}s`): string 
   return `${count} ${count === 1 ? one : many}`;
 }
 
+/** `1 profile with a role is not gated`. */
+export function ungatedText(count: number): string {
+  return `${countText(count, "profile")} with a role ${count === 1 ? "is" : "are"} not gated`;
+}
+
 /** How a session was come by: `direct`, `approval`; `served twice` and the like. */
 export function grantText({ grant, served }: LiveSession): string {
   const times = served === 0 ? [] : [`served again ${countText(served, "time")}`];

@@ -21,9 +21,28 @@ export interface ProfileUse {
   readonly policyOrigin: string | null;
 }
 
+/** The functions of one shell, where they name policies in Parameter Store. */
+export interface ShellUse {
+  /** `zsh`, `bash` or `fish`. */
+  readonly shell: string;
+  /** Folder of the policies, without a slash at its end. */
+  readonly root: string;
+  /** ARN of that folder. */
+  readonly folder: string;
+}
+
+/** A rule by which a profile without a role gets credentials. */
+export interface UnstampedUse {
+  readonly profile: string;
+  readonly rule: string;
+}
+
 /** Everything that files, variables and flags say of what is in use. */
 export interface Surroundings {
   readonly profiles: readonly ProfileUse[];
+  readonly shells: readonly ShellUse[];
+  /** Of policies that lie in files; those in Parameter Store are not read for it. */
+  readonly unstamped: readonly UnstampedUse[];
   /** What could not be read, one line each: `profile "x": …`. */
   readonly broken: readonly string[];
   /** Parameters that hold a SecureString; `null` = nobody could tell. */
@@ -81,6 +100,10 @@ const REASONS: Readonly<Record<string, (surroundings: Surroundings) => string[]>
     const users = profiles.filter(({ tags }) => tags);
     return users.length === 0 ? [] : [`${listOf(users)}: sentinel_tags = true`];
   },
+  shell_functions: ({ shells }) =>
+    shells.map(({ shell, root }) => `functions of ${shell}: --policy-root ${root}`),
+  unstamped_session: ({ unstamped }) =>
+    unstamped.map(({ profile, rule }) => `profile ${profile}: rule ${rule}: unstamped: true`),
   permissions_check: () => ["sentinel permissions check asks IAM's simulation"],
 };
 
@@ -90,7 +113,7 @@ function listOf(users: readonly ProfileUse[]): string {
   return `${users.length === 1 ? "profile" : "profiles"} ${names}${more}`;
 }
 
-function warningsOf({ profiles, broken, sealed }: Surroundings, scope: Scope): string[] {
+function warningsOf({ profiles, shells, broken, sealed }: Surroundings, scope: Scope): string[] {
   const roles = new Set(profiles.flatMap(({ chain }) => chain));
   const outside = [...roles].filter((arn) => !fitsRolePattern(arn, scope.protectedRoles));
   const folder = `:parameter${scope.policyRoot}/`;
@@ -104,6 +127,10 @@ function warningsOf({ profiles, broken, sealed }: Surroundings, scope: Scope): s
     ),
     ...elsewhere.map((arn) =>
       `policy_load: ${quoted(arn)} is not below ${quoted(scope.policyRoot)}: ` +
+      "the statements don't reach it (--policy-root)"
+    ),
+    ...shells.filter(({ root }) => root !== scope.policyRoot).map(({ root }) =>
+      `shell_functions: ${quoted(root)} is not ${quoted(scope.policyRoot)}: ` +
       "the statements don't reach it (--policy-root)"
     ),
     ...(sealed === null && parameters.size > 0

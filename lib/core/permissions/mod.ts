@@ -7,7 +7,14 @@ export {
   type Tally,
   tally,
 } from "./check.ts";
-export { detect, type Detection, type ProfileUse, type Surroundings } from "./detect.ts";
+export {
+  detect,
+  type Detection,
+  type ProfileUse,
+  type ShellUse,
+  type Surroundings,
+  type UnstampedUse,
+} from "./detect.ts";
 export { type PolicySources, principalsOf } from "./principal.ts";
 export {
   asksByProfile,

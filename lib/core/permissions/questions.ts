@@ -1,6 +1,6 @@
 // permissions: what a check asks: each right on the very things that it is used on here.
 import { roleParts } from "./arns.ts";
-import type { ProfileUse } from "./detect.ts";
+import type { ProfileUse, ShellUse } from "./detect.ts";
 import type { ContextEntry } from "./simulation.ts";
 import type { About, Feature, Right, Scope } from "./types.ts";
 
@@ -49,6 +49,12 @@ export interface Question {
   readonly unseen: string | null;
 }
 
+/** What is in use here, as far as rights are used on it. */
+export interface Used {
+  readonly profiles: readonly ProfileUse[];
+  readonly shells: readonly ShellUse[];
+}
+
 /** Something a right is used on. */
 interface Thing {
   resource: string;
@@ -63,18 +69,18 @@ interface Thing {
  * Where nothing is in use, an example that fits the right's pattern is asked about instead: a
  * wildcard in place of a resource would ask another thing than the call does.
  *
- * @param profiles those that the caller's own credentials serve
+ * @param used profiles that the caller's own credentials serve, and functions of shells
  * @param scope with account and region of the caller where nobody says others
  */
 export function questionsFor(
   features: readonly Feature[],
   subject: Subject,
-  profiles: readonly ProfileUse[],
+  used: Used,
   scope: Scope,
 ): readonly Question[] {
   return features.flatMap((feature) =>
     feature.rights.flatMap((right) =>
-      thingsFor(right, feature, subject, profiles, scope).flatMap((thing) =>
+      thingsFor(right, feature, subject, used, scope).flatMap((thing) =>
         right.actions.map((action): Question => ({
           feature: feature.id,
           action,
@@ -104,11 +110,11 @@ function thingsFor(
   right: Right,
   feature: Feature,
   subject: Subject,
-  profiles: readonly ProfileUse[],
+  used: Used,
   scope: Scope,
 ): readonly Thing[] {
-  const used = usedFor(right.about, feature, subject, profiles);
-  if (used.length > 0 || right.about === "caller-role") return merged(used);
+  const things = usedFor(right.about, feature, subject, used);
+  if (things.length > 0 || right.about === "caller-role") return merged(things);
   const [pattern = "*"] = right.resources(scope);
   return [{ resource: exampleOf(pattern, scope, subject), example: true, by: null, profiles: [] }];
 }
@@ -117,7 +123,7 @@ function usedFor(
   about: About,
   feature: Feature,
   subject: Subject,
-  profiles: readonly ProfileUse[],
+  { profiles, shells }: Used,
 ): Thing[] {
   const thing = (resource: string, by: string | null, ...names: string[]): Thing => ({
     resource,
@@ -144,6 +150,7 @@ function usedFor(
     case "caller-role":
       return subject.kind === "role" ? [thing(subject.arn, null)] : [];
     case "policy-folder":
+      return shells.map(({ folder }) => thing(folder, null));
     case "policy-key":
       return [];
   }

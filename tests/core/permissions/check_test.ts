@@ -60,7 +60,12 @@ async function run(
   { features, profiles = [], subject = MARA, sources = KNOWN }: Asking,
   port: { simulation: { simulate(ask: Simulation): Promise<SimulationResult[] | null> } },
 ): Promise<CheckedRight[]> {
-  const questions = questionsFor(featuresOf({ features }), subject, profiles, SCOPE);
+  const questions = questionsFor(
+    featuresOf({ features }),
+    subject,
+    { profiles, shells: [] },
+    SCOPE,
+  );
   const results = await Array.fromAsync(checkRights(questions, sources, port));
   const order = (list: readonly { action: string; resource: string }[]) =>
     list.map(({ action, resource }) => `${action} ${resource}`).sort();
@@ -306,7 +311,11 @@ Deno.test("answers come as IAM gives them, not when all are there", async () => 
   });
   const features = featuresOf({ features: ["policy_load", "shell_functions"] });
   for await (
-    const { action } of checkRights(questionsFor(features, MARA, [], SCOPE), KNOWN, port)
+    const { action } of checkRights(
+      questionsFor(features, MARA, { profiles: [], shells: [] }, SCOPE),
+      KNOWN,
+      port,
+    )
   ) {
     seen.push(`told ${action}`);
   }

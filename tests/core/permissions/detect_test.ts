@@ -1,10 +1,17 @@
 // permissions tests: which features are found in use, and what makes that doubtful.
 import { strict as assert } from "node:assert";
 import { detect, scopeOf, type Surroundings } from "../../../lib/core/permissions/mod.ts";
-import { ACCOUNT, profile, role } from "./uses.ts";
+import { ACCOUNT, profile, role, shell } from "./uses.ts";
 
 const SCOPE = scopeOf({ account: ACCOUNT });
 const PARAMETER = `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/sentinel/policies/prod`;
+const NOTHING: Surroundings = {
+  profiles: [],
+  shells: [],
+  unstamped: [],
+  broken: [],
+  sealed: [],
+};
 const ALWAYS = ["identity", "permissions_check"];
 
 const ROWS: readonly {
@@ -70,6 +77,19 @@ const ROWS: readonly {
     warnings: [/^policy_load: .*\/own\/policies\/prod" is not below .*\(--policy-root\)$/],
   },
   {
+    name: "a shell's functions, and a root that the statements don't reach",
+    here: { shells: [shell("zsh", "/sentinel/policies"), shell("bash", "/own")] },
+    found: ["shell_functions"],
+    reason: /^functions of zsh: --policy-root \/sentinel\/policies$/,
+    warnings: [/^shell_functions: "\/own" is not "\/sentinel\/policies": .*\(--policy-root\)$/],
+  },
+  {
+    name: "a rule that lets credentials out without a stamp",
+    here: { unstamped: [{ profile: "mara", rule: "policy.yaml/own" }] },
+    found: ["unstamped_session"],
+    reason: /^profile mara: rule policy\.yaml\/own: unstamped: true$/,
+  },
+  {
     name: "what can't be read, beside what can",
     here: { profiles: [profile("prod")], broken: ['profile "x": it loops'] },
     found: ["credential_issue"],
@@ -79,7 +99,7 @@ const ROWS: readonly {
 
 for (const { name, here, found, reason, warnings = [] } of ROWS) {
   Deno.test(`detect() finds ${name}`, () => {
-    const told = detect({ profiles: [], broken: [], sealed: [], ...here }, SCOPE);
+    const told = detect({ ...NOTHING, ...here }, SCOPE);
     const features = told.found.map(({ feature }) => feature);
     assert.deepEqual(features.filter((id) => !ALWAYS.includes(id)), found);
     assert.deepEqual(features.filter((id) => ALWAYS.includes(id)), ALWAYS);
@@ -94,7 +114,7 @@ for (const { name, here, found, reason, warnings = [] } of ROWS) {
 Deno.test("a role's pattern is matched as a whole, its path included, dots as dots", () => {
   const warned = (name: string, protectedRoles: string) =>
     detect(
-      { profiles: [profile("p", { chain: [role(name)] })], broken: [], sealed: [] },
+      { ...NOTHING, profiles: [profile("p", { chain: [role(name)] })] },
       scopeOf({ protectedRoles }),
     ).warnings.length > 0;
   assert.equal(warned("SentinelProtected-A", "SentinelProtected-*"), false);

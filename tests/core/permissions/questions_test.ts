@@ -16,7 +16,8 @@ const ask = (
   features: string[],
   profiles: ProfileUse[],
   subject: Subject = MARA,
-): readonly Question[] => questionsFor(featuresOf({ features }), subject, profiles, SCOPE);
+): readonly Question[] =>
+  questionsFor(featuresOf({ features }), subject, { profiles, shells: [] }, SCOPE);
 
 const told = (questions: readonly Question[]) =>
   questions.map(({ action, resource, profiles, by }) =>
@@ -82,7 +83,10 @@ Deno.test("where nothing is in use, an example that fits the pattern stands in, 
 
 Deno.test("an example lies in the caller's account and region where the scope names none", () => {
   const open = scopeOf({});
-  const [question] = questionsFor(featuresOf({ features: ["policy_load"] }), MARA, [], open);
+  const [question] = questionsFor(featuresOf({ features: ["policy_load"] }), MARA, {
+    profiles: [],
+    shells: [],
+  }, open);
   const arn = `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/sentinel/policies/example`;
   assert.equal(question?.resource, arn);
 });

@@ -1,5 +1,5 @@
 // permissions tests: profiles and callers as the core takes them.
-import type { ProfileUse, Subject } from "../../../lib/core/permissions/mod.ts";
+import type { ProfileUse, ShellUse, Subject } from "../../../lib/core/permissions/mod.ts";
 
 /** An account that is nobody's. */
 export const ACCOUNT = "111122223333";
@@ -7,6 +7,12 @@ export const ACCOUNT = "111122223333";
 /** ARN of a role. */
 export const role = (name: string, account: string = ACCOUNT): string =>
   `arn:aws:iam::${account}:role/${name}`;
+
+/** A shell's functions that name policies below a folder. */
+export function shell(name: string, root: string): ShellUse {
+  const folder = `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter${root}`;
+  return { shell: name, root, folder };
+}
 
 /** A gated profile of the caller's. */
 export function profile(name: string, more: Partial<ProfileUse> = {}): ProfileUse {
