@@ -4,7 +4,7 @@ import type { Action, Answer, Call, Service } from "./call.ts";
 import type { Fields, Index } from "./dynamodb_engine.ts";
 import { questionsOf, tableArn } from "./dynamodb_rights.ts";
 import { described, engineOf, keyFor, settingsOf, tableOf } from "./dynamodb_tables.ts";
-import { requiredText, structureList } from "./fields.ts";
+import { optionalStructure, requiredText, structureList } from "./fields.ts";
 import { permit } from "./judge.ts";
 
 const READING: Action = { readOnly: true, data: true, run: onItems };
@@ -42,13 +42,14 @@ const NAME = { min: 3, max: 255, pattern: "[a-zA-Z0-9_.-]+" };
 const RECOVERY_DAYS = 35;
 const DAY_MS = 86_400_000;
 
-/** The request with a table's name where it may hold the ARN. */
+/** The request with a table's name where it may hold the ARN, and without what is null: absent. */
 function named({ input, state }: Call): Fields {
-  const { TableName: table } = input;
+  const given = Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null));
+  const { TableName: table } = given;
   const head = tableArn(state, "");
   return typeof table === "string" && table.startsWith(head)
-    ? { ...input, TableName: table.slice(head.length) }
-    : input;
+    ? { ...given, TableName: table.slice(head.length) }
+    : given;
 }
 
 async function onItems(call: Call): Promise<Answer> {
@@ -135,11 +136,12 @@ async function updateTable(call: Call): Promise<Answer> {
   const name = allowedTable(call);
   await tableOf(state, name);
   const {
-    SSESpecification: encryption,
+    SSESpecification: _key,
     DeletionProtectionEnabled: protection,
-    AttributeDefinitions: _,
+    AttributeDefinitions: _types,
     ...rest
   } = named(call);
+  const encryption = optionalStructure(call.input, "SSESpecification");
   const updates = structureList(rest, "GlobalSecondaryIndexUpdates");
   const [change, ...more] = updates.filter((one) => one["Update"] === undefined);
   if (more.length > 0) {
@@ -149,14 +151,14 @@ async function updateTable(call: Call): Promise<Answer> {
         "per table",
     );
   }
-  const key = encryption === undefined ? null : keyFor(state, encryption as Fields);
+  const key = encryption === null ? null : keyFor(state, encryption);
   if (change !== undefined) await changeIndex(call, name, change);
-  else if (Object.keys(rest).length > 1 || encryption === undefined && protection === undefined) {
+  else if (Object.keys(rest).length > 1 || encryption === null && protection === undefined) {
     const engine = await engineOf(state);
     await engine.run("UpdateTable", engine.read("UpdateTable", rest));
   }
   const settings = settingsOf(state, name);
-  if (encryption !== undefined) settings.key = key;
+  if (encryption !== null) settings.key = key;
   if (protection !== undefined) settings.protection = protection === true;
   return changed(call, described(state, await tableOf(state, name)));
 }
@@ -165,10 +167,11 @@ async function updateTable(call: Call): Promise<Answer> {
 async function changeIndex(call: Call, name: string, change: Fields): Promise<void> {
   const engine = await engineOf(call.state);
   const { GlobalSecondaryIndexes: indexes = [] } = await tableOf(call.state, name);
-  const { Create: create, Delete: remove } = change as { Create?: Index; Delete?: Index };
-  const index = requiredText(create ?? remove ?? {}, "IndexName", NAME);
+  const create = optionalStructure(change, "Create");
+  const remove = optionalStructure(change, "Delete") ?? {};
+  const index = requiredText(create ?? remove, "IndexName", NAME);
   const exists = indexes.some((one) => one.IndexName === index);
-  if (create === undefined) {
+  if (create === null) {
     if (exists) return await engine.removeIndex(name, index);
     throw new AwsError("ResourceNotFoundException", `Requested resource not found: ${index}`);
   }
@@ -194,7 +197,7 @@ async function changeIndex(call: Call, name: string, change: Fields): Promise<vo
 type Definition = { AttributeName: string; AttributeType: string };
 
 /** The types of an index's key, all of which the call must say. */
-function definitionsFor({ input }: Call, create: Index): Definition[] {
+function definitionsFor({ input }: Call, create: Fields): Definition[] {
   const given = structureList(input, "AttributeDefinitions").map((one) => ({
     AttributeName: requiredText(one, "AttributeName"),
     AttributeType: requiredText(one, "AttributeType", { pattern: "S|N|B" }),
@@ -222,7 +225,7 @@ async function describeTimeToLive(call: Call): Promise<Answer> {
 async function updateTimeToLive(call: Call): Promise<Answer> {
   const name = allowedTable(call);
   await tableOf(call.state, name);
-  const wanted = (call.input["TimeToLiveSpecification"] ?? {}) as Fields;
+  const wanted = optionalStructure(call.input, "TimeToLiveSpecification") ?? {};
   const attribute = requiredText(wanted, "AttributeName", { min: 1, max: 255 });
   const enabled = wanted["Enabled"] === true;
   const settings = settingsOf(call.state, name);
@@ -250,7 +253,7 @@ async function describeBackups(call: Call): Promise<Answer> {
 async function updateBackups(call: Call): Promise<Answer> {
   const name = allowedTable(call);
   await tableOf(call.state, name);
-  const wanted = (call.input["PointInTimeRecoverySpecification"] ?? {}) as Fields;
+  const wanted = optionalStructure(call.input, "PointInTimeRecoverySpecification") ?? {};
   const settings = settingsOf(call.state, name);
   settings.recovery = wanted["PointInTimeRecoveryEnabled"] === true
     ? settings.recovery ?? call.state.time()

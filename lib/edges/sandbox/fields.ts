@@ -78,6 +78,14 @@ export function structureList(input: Input, name: string): Input[] {
   });
 }
 
+/** A structure, or `null` when absent. @throws {AwsError} `ValidationError` */
+export function optionalStructure(input: Input, name: string): Input | null {
+  const value = input[name];
+  if (value === undefined || value === null) return null;
+  if (typeof value === "object" && !Array.isArray(value)) return value as Input;
+  throw new AwsError("ValidationError", `'${lowerFirst(name)}' is no structure`);
+}
+
 function list(input: Input, name: string): unknown[] {
   const value = input[name];
   // An empty list is an empty text in the Query protocol.
