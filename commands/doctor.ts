@@ -35,10 +35,12 @@ export const command = buildCommand<DoctorFlags, [], Context>({
       offline: flags.offline ?? false,
       showNames: flags.showNames ?? false,
     });
-    const { exitCodeOf, reportText } = await import("../lib/core/doctor/mod.ts");
+    const { exitCodeOf, findingsText, reportText } = await import("../lib/core/doctor/mod.ts");
     const { printableJson } = await import("../lib/core/text/printable.ts");
     const json = await session.work.switchedOn("json").catch(() => flags.json ?? false);
-    this.base.out(json ? `${printableJson(report)}\n` : reportText(report));
+    const quiet = await session.work.switchedOn("quiet").catch(() => flags.quiet ?? false);
+    const text = quiet ? findingsText : reportText;
+    this.base.out(json ? `${printableJson(report)}\n` : text(report));
     this.process.exitCode = exitCodeOf(report);
   },
   parameters: {
@@ -56,13 +58,16 @@ export const command = buildCommand<DoctorFlags, [], Context>({
       `Looks at the program, files and modes, configuration, the AWS config and its traps, variables,
 base credentials, the clock beside AWS's, policies, journal, cache, what enforces, and the shell.
 Changes nothing and starts nothing. Each line has a stable id and, where something is to be done,
-the next command. Account ids and names are masked, so that the answer can be pasted in public.
+the next command: problems first, then warnings, then what could not be looked at, then the rest.
+--quiet prints the findings alone, and nothing where there are none. Account ids and names are
+masked, so that the answer can be pasted in public.
 
 Exit code 0: nothing found; 10: something found; 11: could not look at everything.
 
 Examples:
   sentinel doctor
   sentinel doctor --profile prod
+  sentinel doctor --quiet
   sentinel doctor --offline --json`,
   },
 });

@@ -5,12 +5,14 @@ import {
   examine,
   exitCodeOf,
   type Facts,
+  findingsText,
   maskOf,
   type PathFact,
   reportOf,
   reportText,
   type State,
 } from "../../lib/core/doctor/mod.ts";
+import { line, say } from "../../lib/core/doctor/line.ts";
 import { awsFile, facts, GOOD_CONFIG, profile } from "./facts.ts";
 
 interface Row {
@@ -527,6 +529,38 @@ Deno.test("every line is printed under a heading", () => {
     const text = reportText(report);
     for (const { says } of report.lines) assert.ok(text.includes(says), says);
   }
+});
+
+Deno.test("reportText() tells problems, then warnings, then what is unseen, each once, then the rest", () => {
+  const report = reportOf([
+    line("program/version", "ok", say`fine`),
+    line("clock/skew", "could-not-look", say`unseen`),
+    line("files/modes", "warning", say`open`, { fix: say`chmod 600 it` }),
+    line("policy/read", "problem", say`broken`),
+    line("shell/rc", "note", say`by the way`),
+  ], (text) => text);
+  const findings = `  PROBLEM  broken  [doctor/policy/read]
+  warning  open  [doctor/files/modes]
+           → chmod 600 it
+  unseen   unseen  [doctor/clock/skew]
+`;
+  assert.equal(findingsText(report), findings);
+  assert.equal(
+    reportText(report),
+    `Found
+${findings}
+Program
+  ok       fine
+
+Shell
+  note     by the way  [doctor/shell/rc]
+
+1 problem, 1 warning; could not look at 1 thing
+`,
+  );
+  const fine = reportOf([line("program/version", "ok", say`fine`)], (text) => text);
+  assert.equal(findingsText(fine), "");
+  assert.match(reportText(fine), /^Program\n/);
 });
 
 Deno.test("ids are stable words", () => {

@@ -10,6 +10,7 @@ import type { Check, Facts, Line } from "./types.ts";
 
 export {
   exitCodeOf,
+  findingsText,
   maskOf,
   type Report,
   reportOf,

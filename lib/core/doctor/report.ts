@@ -87,13 +87,25 @@ const MARKS: Readonly<Record<State, string>> = {
   "could-not-look": "unseen",
 };
 
-/** The report as text: by groups, each finding with its id and its fix. */
+/** What is to be looked after, the worst first. */
+const FINDINGS: readonly State[] = ["problem", "warning", "could-not-look"];
+
+/** The report as text: what was found first, each finding with its id and its fix; the rest by groups. */
 export function reportText(report: Report): string {
+  const findings = findingsText(report);
+  const rest = report.lines.filter(({ state }) => !FINDINGS.includes(state));
   const text = Object.entries(HEADINGS).map(([group, heading]) => {
-    const lines = report.lines.filter(({ id }) => id.startsWith(`doctor/${group}/`));
+    const lines = rest.filter(({ id }) => id.startsWith(`doctor/${group}/`));
     return lines.length === 0 ? "" : `${heading}\n${lines.map(lineText).join("")}\n`;
   });
-  return `${text.join("")}${summary(report)}\n`;
+  const found = findings === "" ? "" : `Found\n${findings}\n`;
+  return `${found}${text.join("")}${summary(report)}\n`;
+}
+
+/** The findings alone; empty when there are none. */
+export function findingsText({ lines }: Report): string {
+  return FINDINGS.flatMap((wanted) => lines.filter(({ state }) => state === wanted))
+    .map(lineText).join("");
 }
 
 function lineText({ id, state, says, fix }: ShownLine): string {
