@@ -1,9 +1,11 @@
 // commands: the route map. Nouns group, verbs act; what a command does is loaded when it is called.
 import { buildRouteMap, type RouteMap } from "@stricli/core";
+import { command as approve } from "./approve.ts";
 import { command as completion } from "./completion.ts";
 import { command as configShow } from "./config/show.ts";
 import type { Context } from "./context.ts";
 import { command as credentials } from "./credentials.ts";
+import { command as deny } from "./deny.ts";
 import { command as doctor } from "./doctor.ts";
 import { command as exec } from "./exec.ts";
 import { command as exportCommand } from "./export.ts";
@@ -18,6 +20,10 @@ import { command as permissionsList } from "./permissions/list.ts";
 import { command as permissionsScreen } from "./permissions/screen.ts";
 import { command as policyExplain } from "./policy/explain.ts";
 import { command as policyValidate } from "./policy/validate.ts";
+import { command as requestCancel } from "./request/cancel.ts";
+import { command as requestFile } from "./request/file.ts";
+import { command as requestList } from "./request/list.ts";
+import { command as requestShow } from "./request/show.ts";
 import { command as sandboxExec } from "./sandbox/exec.ts";
 import { command as sandboxRun } from "./sandbox/run.ts";
 import { command as shellInit } from "./shell/init.ts";
@@ -32,6 +38,12 @@ import { command as whoami } from "./whoami.ts";
 const policy = buildRouteMap({
   routes: { validate: policyValidate, explain: policyExplain },
   docs: { brief: "Policy as code: check it, ask it why" },
+});
+
+const request = buildRouteMap({
+  routes: { file: requestFile, list: requestList, show: requestShow, cancel: requestCancel },
+  defaultCommand: "file",
+  docs: { brief: "Ask for access that needs somebody's yes; see what was asked" },
 });
 
 const journal = buildRouteMap({
@@ -97,6 +109,9 @@ export const root: RouteMap<Context> = buildRouteMap({
     export: exportCommand,
     whoami,
     list,
+    request,
+    approve,
+    deny,
     policy,
     journal,
     config,

@@ -5,7 +5,7 @@ import type { Ask } from "../lib/gate/mod.ts";
 import type { Session } from "./context.ts";
 
 /** The target profile. @throws SentinelError `USAGE` when neither flag nor variable names one */
-async function targetProfile(session: Session): Promise<string> {
+export async function targetProfile(session: Session): Promise<string> {
   const { value } = await session.work.setting("profile");
   if (value !== null) return value;
   throw new SentinelError("USAGE", "Cannot tell which profile is meant: none was named", {
@@ -25,8 +25,8 @@ export async function askOf(session: Session, mode: Mode): Promise<Ask> {
   return { profile, mode, reason: reason.value, ticket: checkTicket(value), duration };
 }
 
-// A ticket may become a session tag: STS takes no other characters there.
-function checkTicket(ticket: string | null): string | null {
+/** A ticket may become a session tag: STS takes no other characters there. @throws SentinelError `USAGE` */
+export function checkTicket(ticket: string | null): string | null {
   if (ticket === null || /^[\p{L}\p{N} _.:/=+@-]{1,256}$/u.test(ticket)) return ticket;
   throw new SentinelError(
     "USAGE",

@@ -28,7 +28,7 @@ import type { ReadParameter } from "../lib/edges/policy/parameter.ts";
 import type { PolicySource } from "../lib/edges/policy/sources.ts";
 import { type Ask, type GatePorts, type Grant, grant } from "../lib/gate/mod.ts";
 import { type Base, surroundingsOf } from "./base.ts";
-import type { DeskParts } from "./desk.ts";
+import type { DeskParts, DeskView } from "./desk.ts";
 import type { GrantFlags } from "./flags.ts";
 import {
   headKeys,
@@ -247,6 +247,12 @@ export class Session {
   ): Promise<{ ports: DeskPorts; clerk: Clerk }> {
     const { openDesk } = await import("./desk.ts");
     return await openDesk(this.#deskParts(caller), profile);
+  }
+
+  /** What the desk keeps, for looking: no store is made, nothing is recorded. */
+  async deskView(caller: Caller): Promise<DeskView> {
+    const { viewDesk } = await import("./desk.ts");
+    return await viewDesk(this.#deskParts(caller));
   }
 
   #deskParts(caller: Caller): DeskParts {

@@ -47,9 +47,7 @@ export async function approvalFor(
   const { profile, role } = question;
   if (await work.isPinned(profile)) throw pinned(profile);
   const location = await locationOf(work, profile);
-  const kept = parseStoreLocation(location);
-  // Whoever never asked has no store yet, and looking makes none.
-  if (kept.kind === "sqlite" && lookAt(kept.path) === null) return { approved: null, waiting: [] };
+  if (!isThere(location)) return { approved: null, waiting: [] };
   const ports = {
     store: storeAt(location, profile, parts),
     policies: approvalPolicies(work),
@@ -60,12 +58,40 @@ export async function approvalFor(
   return await findApproval(ports, { caller: person, profile, role });
 }
 
-/** The desk as `caller` stands before it, for requests of any profile. */
+/** The desk as whoever only looks sees it. */
+export interface DeskView extends Pick<DeskPorts, "policies"> {
+  /** `null` where nobody ever asked: then there is no store yet, and looking makes none. */
+  store: StorePort | null;
+  clerk: Clerk;
+}
+
+/** What is kept, for looking. */
+export async function viewDesk(parts: DeskParts): Promise<DeskView> {
+  const { work, caller } = parts;
+  const location = await locationOf(work, null);
+  return {
+    store: isThere(location) ? storeAt(location, null, parts) : null,
+    policies: approvalPolicies(work),
+    clerk: await clerkOf(work, caller),
+  };
+}
+
+function isThere(location: string): boolean {
+  const kept = parseStoreLocation(location);
+  return kept.kind !== "sqlite" || lookAt(kept.path) !== null;
+}
+
+/**
+ * The desk as `caller` stands before it.
+ * @param profile the one that is asked for; `null` = requests of any profile
+ * @throws SentinelError `PIN_CONFLICT` for a pinned profile: nothing that is approved would count
+ */
 export async function openDesk(
   parts: DeskParts,
   profile: string | null,
 ): Promise<{ ports: DeskPorts; clerk: Clerk }> {
   const { base, work, caller } = parts;
+  if (profile !== null && await work.isPinned(profile)) throw pinned(profile);
   const ports: DeskPorts = {
     store: storeAt(await locationOf(work, profile), profile, parts),
     journal: await openRecord(base, work),

@@ -81,6 +81,19 @@ export function yes(brief: string): SwitchFlag {
   return { kind: "boolean", optional: true, withNegated: false, brief };
 }
 
+/** A flag that takes a number of entries. */
+export function counting(brief: string): Omit<ValueFlag, "parse"> & {
+  readonly parse: (input: string) => number;
+} {
+  return { kind: "parsed", parse: countOf, optional: true, brief, placeholder: "N" };
+}
+
+function countOf(text: string): number {
+  const n = Number(text);
+  if (Number.isInteger(n) && n > 0) return n;
+  throw new SyntaxError(`Expected a whole number of entries, found ${JSON.stringify(text)}`);
+}
+
 /** How the answer and the talk around it look. Every command has these. */
 export const TALK_FLAGS = {
   json: yes("Answer as JSON (lists: one document a line)"),

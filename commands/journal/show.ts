@@ -4,17 +4,11 @@ import { showEntry } from "../../lib/core/journal/show.ts";
 import { printableJson, quoted } from "../../lib/core/text/printable.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
-import { PROFILE_ALIAS, said, TALK_FLAGS, type TalkFlags } from "../flags.ts";
+import { counting, PROFILE_ALIAS, said, TALK_FLAGS, type TalkFlags } from "../flags.ts";
 
 interface ShowFlags extends TalkFlags {
   readonly profile?: string;
   readonly last?: number;
-}
-
-function count(text: string): number {
-  const n = Number(text);
-  if (Number.isInteger(n) && n > 0) return n;
-  throw new SyntaxError(`Expected a whole number of entries, found ${JSON.stringify(text)}`);
 }
 
 /** What the next entry must follow. */
@@ -32,8 +26,8 @@ function doubtOf(before: Followed, { seq, prev }: { seq: number; prev: string })
 
 function emptyText(profile: string | null): string {
   return profile === null
-    ? "no entries yet: sentinel list shows the profiles that one can be about"
-    : `no entries about ${quoted(profile)}: sentinel journal show has all`;
+    ? "the journal is empty: each decision gets an entry, and nothing was decided yet"
+    : `the journal has no entry about ${quoted(profile)}: sentinel journal show tells all others`;
 }
 
 /** `sentinel journal show`. */
@@ -54,13 +48,7 @@ export const command = buildCommand<ShowFlags, [], Context>({
   parameters: {
     flags: {
       profile: said("Entries about one profile", "PROFILE"),
-      last: {
-        kind: "parsed",
-        parse: count,
-        optional: true,
-        brief: "The last N entries only",
-        placeholder: "N",
-      },
+      last: counting("The last N entries only"),
       ...TALK_FLAGS,
     },
     aliases: { ...PROFILE_ALIAS, n: "last" },

@@ -1,13 +1,12 @@
 // commands: why policy answers as it does, and what would change it.
 import { buildCommand } from "@stricli/core";
-import { SentinelError } from "../../lib/core/errors/mod.ts";
 import type { Mode } from "../../lib/core/policy/types.ts";
-import { quoted } from "../../lib/core/text/printable.ts";
 import { alone } from "../alone.ts";
 import type { Context } from "../context.ts";
 import { explanationFor, explanationText, type Instead } from "../decide.ts";
 import { factsInto } from "../facts.ts";
 import { ASK_FLAGS, type AskFlags, said, several } from "../flags.ts";
+import { instantOf } from "../instant.ts";
 
 interface ExplainFlags extends AskFlags {
   readonly as?: string;
@@ -16,24 +15,13 @@ interface ExplainFlags extends AskFlags {
   readonly fact?: readonly string[];
 }
 
-function instantOf(text: string): Date {
-  const at = new Date(text);
-  // Without a zone the text would mean another instant on another machine.
-  if (!Number.isNaN(at.getTime()) && /(?:Z|[+-]\d{2}:?\d{2})$/.test(text)) return at;
-  throw new SentinelError(
-    "USAGE",
-    `Cannot read the time ${quoted(text)}: want RFC 3339 with a zone`,
-    { hint: "--at 2026-01-05T09:30:00+01:00" },
-  );
-}
-
 /** `sentinel policy explain`. */
 export const command = buildCommand<ExplainFlags, [string], Context>({
   async func(flags, profile) {
     const session = this.open(flags);
     const instead: Instead = {
       ...(flags.as !== undefined && { user: flags.as }),
-      ...(flags.at !== undefined && { at: instantOf(flags.at) }),
+      ...(flags.at !== undefined && { at: instantOf(flags.at, "--at") }),
       ...factsInto(flags.fact ?? []),
     };
     const mode = flags.mode ?? "credential_process";

@@ -64,7 +64,9 @@ export async function submit(
 
 /**
  * Says yes or no to a request.
- * @throws SentinelError as `decide` does; `REQUEST_UNKNOWN`; the journal's and the store's codes
+ * @param seen the request as the approver was shown it; `null` = nobody was shown any
+ * @throws SentinelError as `decide` does; `APPROVAL_EDITED` where it is no longer what was seen;
+ * `REQUEST_UNKNOWN`; the journal's and the store's codes
  */
 export function judgeRequest(
   ports: DeskPorts,
@@ -72,11 +74,12 @@ export function judgeRequest(
   verdict: Decision["verdict"],
   approver: Clerk,
   comment: string | null,
+  seen: AccessRequest | null = null,
 ): Promise<Settled> {
   return step(ports, id, approver, async (request, plan) => {
     const plain = await decisionOf(request, approver, verdict, comment, ports.now());
     const decision = ports.sign === null ? plain : await ports.sign(plain);
-    const digest = await approvalDigest(statementOf(request));
+    const digest = await approvalDigest(statementOf(seen ?? request));
     return decide(request, decision, digest, plan, ports.now());
   });
 }

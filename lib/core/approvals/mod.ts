@@ -17,6 +17,7 @@ export {
   type Need,
   type UsableApproval,
 } from "./lookup.ts";
+export { listRequests, OPEN_STATES, type RequestFilter } from "./listing.ts";
 export { approvalDigest, type ApprovalStatement, statementOf } from "./digest.ts";
 export { type Canonical, canonicalBytes, canonicalJson } from "./canonical.ts";
 export { decisionOf, type Filed, fileRequest, type Wish } from "./create.ts";
@@ -38,7 +39,7 @@ export {
   stateAt,
   takeBack,
 } from "./machine.ts";
-export { isExactly, isSamePerson, knownAs, type Person, personOf } from "./person.ts";
+export { isExactly, isSamePerson, knownAs, type Person, personNamed, personOf } from "./person.ts";
 export { type ApprovalPlan, canBeApproved, isAutomatic, lapsedBy, planFor } from "./plan.ts";
 export {
   type ApprovalPolicy,
