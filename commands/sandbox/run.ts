@@ -58,8 +58,8 @@ export const command = buildCommand<RunFlags, [], Context>({
   docs: {
     brief: "Serve AWS on 127.0.0.1 until Ctrl-C",
     fullDescription:
-      `Plays STS, IAM, SSM, KMS and CloudTrail on loopback: signatures are checked, policies are
-judged. It is no AWS, and its keys are good nowhere else. Prints one JSON line when it is ready.
+      `Plays STS, IAM, SSM, KMS, CloudTrail, DynamoDB, SNS and SES on loopback: signatures
+are checked, policies are judged. It is no AWS, and its keys are good nowhere else. Prints one JSON line when it is ready.
 
 Examples:
   sentinel sandbox run --port 4577
