@@ -66,9 +66,10 @@ export const command = buildCommand<InitFlags, [string?], Context>({
       kind: "tuple",
       parameters: [
         offering({
-          brief: "status: what is set up already",
+          brief: "What is set up already",
           parse: String,
           placeholder: "status",
+          literal: true,
           optional: true,
         }, () => ["status"]),
       ],

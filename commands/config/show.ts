@@ -2,7 +2,7 @@
 import { buildCommand } from "@stricli/core";
 import { type SettingName, SETTINGS } from "../../lib/core/config/settings.ts";
 import { printable } from "../../lib/core/text/printable.ts";
-import type { Target } from "../../lib/core/profiles/mod.ts";
+import { hasOwnFile, type Target } from "../../lib/core/profiles/mod.ts";
 import type { Issuer } from "../../lib/core/identity/types.ts";
 import { alone } from "../alone.ts";
 import type { Context, Session } from "../context.ts";
@@ -71,8 +71,18 @@ function awsRow(
   };
 }
 
-async function rowsOf(session: Session): Promise<Row[]> {
-  const profile = (await session.work.setting("profile")).value;
+/** What stands where nobody said anything. */
+function missing(name: string, profile: string | null): string {
+  if (name !== SETTINGS.policy.flag) return "-";
+  const own = profile === null
+    ? ["policies/PROFILE.yaml"]
+    : hasOwnFile(profile)
+    ? [`policies/${profile}.yaml`]
+    : [];
+  return [...own, "policy.yaml"].join(", else ");
+}
+
+async function rowsOf(session: Session, profile: string | null): Promise<Row[]> {
   const rows: Row[] = [];
   for (const name of Object.keys(SETTINGS) as SettingName[]) {
     const { value, source, origin } = await session.work.setting(name, profile);
@@ -108,7 +118,8 @@ function targetValue(target: Target, key: string): string | null {
 export const command = buildCommand<ShowFlags, [], Context>({
   async func(flags) {
     const session = this.open(flags);
-    const rows = await rowsOf(session);
+    const profile = (await session.work.setting("profile")).value;
+    const rows = await rowsOf(session, profile);
     const pins = await session.work.pins();
     const directories = session.work.directories();
     if (await session.work.switchedOn("json")) {
@@ -118,7 +129,7 @@ export const command = buildCommand<ShowFlags, [], Context>({
     }
     this.base.out(table([
       ...rows.map((r) => {
-        const cells = [r.name, printable(r.value ?? "-")];
+        const cells = [r.name, printable(r.value ?? missing(r.name, profile))];
         return flags.origin ? [...cells, printable(r.origin)] : cells;
       }),
       ["files", directories.config],

@@ -50,6 +50,8 @@ interface Parameter {
   readonly brief: string;
   readonly placeholder?: string;
   readonly optional?: boolean;
+  /** True: the placeholder is the very word that is typed. */
+  readonly literal?: boolean;
 }
 
 interface Flag extends Parameter {
@@ -123,9 +125,10 @@ function wordsTaken(command: Command<Context>): { shown: string; name: string; b
     const spelt = placeholder === "cmd" ? `-- ${name}` : name;
     return [{ shown: (positional.minimum ?? 0) > 0 ? spelt : `[${spelt}]`, name, brief }];
   }
-  return positional.parameters.map(({ placeholder = "word", brief, optional }) => {
+  return positional.parameters.map(({ placeholder = "word", brief, optional, literal }) => {
     // Choices are typed as they stand.
-    const name = placeholder.includes("|") ? placeholder : placeholder.toUpperCase();
+    const asTyped = literal || placeholder.includes("|");
+    const name = asTyped ? placeholder : placeholder.toUpperCase();
     return { shown: optional ? `[${name}]` : name, name, brief };
   });
 }

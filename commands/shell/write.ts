@@ -1,7 +1,7 @@
 // commands: the shell's text printed, put into an rc file, taken out again.
 import { SentinelError } from "../../lib/core/errors/mod.ts";
 import { printable, printableJson } from "../../lib/core/text/printable.ts";
-import { editRc, type RcEdit, type ShellName, WRITERS } from "../../shell/mod.ts";
+import { editRc, type RcEdit, rcState, type ShellName, WRITERS } from "../../shell/mod.ts";
 import type { Session } from "../context.ts";
 import type { InitFlags } from "./init.ts";
 import { withoutCompletions } from "./look.ts";
@@ -43,6 +43,10 @@ export async function write(session: Session, shell: ShellName, flags: InitFlags
   if (!await agreed(session, flags, rc, edit)) return 1;
   files.writeGenerated(directory, texts, entry);
   if (edit.diff !== "") files.writeRc(rc, edit.text);
+  // Whose file it was counts when our lines first get into it.
+  if (rcState(rc.bytes).kind === "none") {
+    files.rememberMade(noteFor(session, shell), rc.mode === null ? rc.path : null);
+  }
   await report(session, {
     shell,
     rc: rc.path,
@@ -65,15 +69,27 @@ export async function remove(
   const rc = files.readRc(rcPath(session.base, shell, flags.rc));
   const edit = editRc(rc.bytes, null, rc.path);
   if (!await agreed(session, flags, rc, edit)) return 1;
-  if (edit.diff !== "") files.writeRc(rc, edit.text);
+  const note = noteFor(session, shell);
+  const rcRemoved = edit.diff !== "" && edit.text === "" && files.wasMade(note, rc.path);
+  if (rcRemoved) files.removeRc(rc);
+  else if (edit.diff !== "") files.writeRc(rc, edit.text);
+  files.rememberMade(note, null);
   const directory = directoryFor(session, shell);
   files.removeGenerated(directory);
+  const gone = rcRemoved
+    ? `${rc.path} is gone: it held nothing else, and --write had made it; `
+    : "";
   await report(
     session,
-    { shell, rc: rc.path, rcChanged: edit.diff !== "", directory, removed: true },
-    `nothing of Sentinel is in ${rc.path}, nor in ${directory}`,
+    { shell, rc: rc.path, rcChanged: edit.diff !== "", rcRemoved, directory, removed: true },
+    `${gone}nothing of Sentinel is in ${rcRemoved ? "" : `${rc.path}, nor in `}${directory}`,
   );
   return 0;
+}
+
+/** Beside the generated files: which rc file was made here. */
+function noteFor(session: Session, shell: ShellName): string {
+  return `${directoryFor(session, shell)}.rc-made`;
 }
 
 async function report(session: Session, answer: unknown, told: string): Promise<void> {

@@ -75,6 +75,40 @@ for (const shell of SHELLS) {
       await assert.rejects(Deno.stat(`${place.home}/${made(shell)}`));
     }));
 
+  Deno.test(`shell init ${shell} --remove takes an rc file away that --write made, while it is bare`, () =>
+    inPlace(async (place) => {
+      const rc = `${place.home}/${RC[shell]}`;
+      const write = () => place.run("shell", "init", shell, "--write", "--yes");
+      const remove = () => place.run("shell", "init", shell, "--remove", "--yes");
+      assert.equal((await write()).code, 0);
+      assert.equal((await write()).code, 0);
+      const removed = await remove();
+      assert.equal(removed.code, 0, removed.err);
+      assert.match(removed.err, /is gone: it held nothing else, and --write had made it/);
+      await assert.rejects(Deno.stat(rc));
+
+      // Something of the person's is in it by now.
+      await write();
+      await Deno.writeTextFile(rc, "# mine\n", { append: true });
+      await remove();
+      assert.equal(await Deno.readTextFile(rc), "# mine\n");
+
+      // An empty file that was there before is the person's too.
+      await Deno.writeTextFile(rc, "");
+      await write();
+      await remove();
+      assert.equal(await Deno.readTextFile(rc), "");
+
+      // What a link leads to isn't ours, though the name was.
+      await Deno.remove(rc);
+      await write();
+      await Deno.rename(rc, `${place.home}/moved`);
+      await Deno.symlink(`${place.home}/moved`, rc);
+      await remove();
+      assert.equal(await Deno.readTextFile(rc), "");
+      assert.ok((await Deno.lstat(rc)).isSymlink);
+    }));
+
   Deno.test(`shell init ${shell} --check tells what is stale, and 10`, () =>
     inPlace(async (place) => {
       place.answer = "yes";

@@ -73,6 +73,33 @@ export function writeRc(file: RcFile, bytes: string): void {
   });
 }
 
+/**
+ * Takes an rc file away.
+ * @throws SentinelError `FILE_FAILED` `FILE_UNSAFE`, also when it changed since it was read
+ */
+export function removeRc(file: RcFile): void {
+  attempt("remove", file.path, () => {
+    if (readRc(file.path).bytes !== file.bytes) {
+      throw unsafe(file.path, "another text than a moment ago");
+    }
+    Deno.removeSync(file.path);
+  });
+}
+
+/** Remembers whether an rc file was made here. @param note where that is kept; `null` forgets */
+export function rememberMade(note: string, path: string | null): void {
+  if (path === null) return removeIfThere(note);
+  ensurePrivateDirectory(directoryOf(note));
+  writePrivateFile(note, new TextEncoder().encode(path), { durable: false });
+}
+
+/** True when {@link rememberMade} was told of this very file, and nobody put a link in its place. */
+export function wasMade(note: string, path: string): boolean {
+  const bytes = readTrustedFile(note, { maxBytes: LONGEST });
+  const told = bytes !== null && new TextDecoder().decode(bytes) === path;
+  return told && lookAt(path)?.isSymlink === false;
+}
+
 /** A text as a string of its UTF-8 bytes, as rc files are held. */
 export function characters(text: string | Uint8Array): string {
   const bytes = typeof text === "string" ? new TextEncoder().encode(text) : text;
