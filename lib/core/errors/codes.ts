@@ -42,6 +42,8 @@ export const EXIT = {
   KEY_MISSING: 1,
   KEY_UNUSABLE: 1,
   PASSPHRASE_WRONG: 1,
+  // could not do it: a notification's target
+  TARGET_UNREACHABLE: 1,
   // could not do it: everything else
   PROCESS_FAILED: 1,
   IAM_POLICY_INVALID: 1,
