@@ -7,10 +7,12 @@ import {
   type Decision,
   isSamePerson,
   knownAs,
+  type Person,
   personNamed,
   planFor,
   requesterOf,
   type RequestState,
+  rightOf,
   stateAt,
   statementOf,
 } from "../../lib/core/approvals/mod.ts";
@@ -48,6 +50,20 @@ export async function answerOf(
     mayApprove: approversOf(request, planFor(policies, request.profile)),
     next: nextSteps(request, state),
   };
+}
+
+/** Whether `person` may decide about a request by today's policy. */
+export function mayDecide(
+  person: Person,
+  request: AccessRequest,
+  policies: readonly ApprovalPolicy[],
+): boolean {
+  const plan = planFor(policies, request.profile);
+  const [asked, asker] = [person, requesterOf(request)].map((one) =>
+    knownAs(one, plan?.people ?? [])
+  );
+  return asked !== undefined && asker !== undefined &&
+    rightOf(asked, asker, plan?.requirements ?? []) === null;
 }
 
 function approversOf(request: AccessRequest, plan: ApprovalPlan | null): Approvers[] {
@@ -93,7 +109,11 @@ export function shortText(answer: RequestAnswer): string {
   const { id, state } = answer;
   const end = endOf(answer);
   const rows = [["request", id], ["state", state], ...end === null ? [] : [end]];
-  if (state === "pending") rows.push(["may approve", approversText(answer.mayApprove)]);
+  const yes = answer.decisions.filter(({ verdict }) => verdict === "approve");
+  if (state === "pending") {
+    if (yes.length > 0) rows.push(["yes so far", yes.map(decisionText).join("; ")]);
+    rows.push(["may approve", approversText(answer.mayApprove)]);
+  }
   return table(rows);
 }
 

@@ -15,7 +15,7 @@ import { SentinelError } from "../../lib/core/errors/mod.ts";
 import { printableJson, quoted } from "../../lib/core/text/printable.ts";
 import type { Session } from "../context.ts";
 import { table } from "../table.ts";
-import { answerOf, longText, shortText, wishRows } from "./answer.ts";
+import { answerOf, longText, mayDecide, shortText, wishRows } from "./answer.ts";
 
 /** Prints everything about a request. @throws SentinelError `REQUEST_UNKNOWN`, the store's codes */
 export async function show(session: Session, id: string): Promise<void> {
@@ -35,7 +35,8 @@ export async function show(session: Session, id: string): Promise<void> {
 /** Says yes, after telling what that gives. */
 export function approve(session: Session, id: string, comment: string | null): Promise<void> {
   return decided(session, id, async (ports, clerk, request) => {
-    if (stateAt(request, ports.now()) === "pending") await preview(session, request);
+    const open = stateAt(request, ports.now()) === "pending";
+    if (open && mayDecide(clerk, request, ports.policies)) await preview(session, request);
     return await judgeRequest(ports, id, "approve", clerk, comment, request);
   });
 }

@@ -12,6 +12,7 @@ const SAMPLE = 20;
 
 /** Examples that are parsed and not run. */
 const NOT_RUN: readonly (readonly [RegExp, why: string])[] = [
+  [/^sentinel request .*--wait/, "it waits until somebody decides"],
   [/^sentinel sandbox run/, "it serves until Ctrl-C"],
   [
     /terraform (plan|apply)/,
@@ -26,6 +27,11 @@ const ENDS: readonly (readonly [RegExp, codes: readonly number[], why: string])[
     /^sentinel (sandbox exec -- sentinel )?credentials --profile prod(?!; echo)/,
     [4],
     "it wants an approval",
+  ],
+  [
+    /^sentinel (approve|deny|request (show|cancel)) 0f1e2d3c4b5a6978(?!.*\|)/,
+    [2],
+    "nobody filed a request of this id",
   ],
   [/^sentinel permissions check/, [0, 10, 11], "a simulation can't look at everything"],
   [/^sentinel doctor/, [0, 10, 11], "it finds what a sandbox lacks"],

@@ -34,7 +34,7 @@ const WRONG: readonly { call: string; message: RegExp; hint: string }[] = [
   {
     call: "policy show",
     message: /"show"/,
-    hint: "did you mean: sentinel journal show or sentinel config show",
+    hint: "did you mean: sentinel request show, sentinel journal show or sentinel config show",
   },
   { call: "ls", message: /"ls"/, hint: "did you mean: sentinel list" },
   { call: "assume dev", message: /"assume"/, hint: "did you mean: sentinel exec --profile dev" },

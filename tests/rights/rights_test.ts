@@ -16,6 +16,8 @@ const SPARED_BY_ROOT = Deno.uid() === 0 ? ["sys"] : [];
 
 interface Scenario {
   argv: string[];
+  /** A new request of mara's own or of lea's is filed first; its id is the last word, but for a list. */
+  about?: "own" | "lea's";
   /** What must have happened beside exit code 0. */
   did?: (ran: Ran, home: string) => Promise<boolean> | boolean;
 }
@@ -33,6 +35,8 @@ async function holdsFiles(folder: string): Promise<boolean> {
 const kept = (_: Ran, home: string) => holdsFiles(`${home}/sentinel/cache/sessions`);
 const narrowed = async (ran: Ran, home: string) =>
   ran.out.includes("iam::111122223333:role/SentinelProtected-*") && await kept(ran, home);
+const keptAnd = (text: string) => async (ran: Ran, home: string) =>
+  ran.out.includes(text) && await kept(ran, home);
 const answered = ({ out }: Ran) => out.startsWith('{"Version":1,');
 
 // Base credentials that come from a process: the widest that a command may need without the SDK.
@@ -45,6 +49,31 @@ const SCENARIOS: Readonly<Record<string, Scenario>> = {
     argv: ["list"],
     did: async (ran, home) => ran.out.includes("allow") && await kept(ran, home),
   },
+  "request": {
+    argv: ["request", "--profile", "process", "--reason", "to see what it needs"],
+    did: keptAnd("pending"),
+  },
+  "request list": {
+    argv: ["request", "list", "--state", "pending", "--aws-profile", "leaf"],
+    about: "lea's",
+    did: keptAnd("to see what it needs"),
+  },
+  "request show": {
+    argv: ["request", "show", "--aws-profile", "leaf"],
+    about: "lea's",
+    did: keptAnd("to see what it needs"),
+  },
+  "request cancel": {
+    argv: ["request", "cancel", "--aws-profile", "leaf"],
+    about: "own",
+    did: keptAnd("cancelled"),
+  },
+  "approve": {
+    argv: ["approve", "--aws-profile", "leaf"],
+    about: "lea's",
+    did: keptAnd("approved"),
+  },
+  "deny": { argv: ["deny", "--aws-profile", "leaf"], about: "lea's", did: keptAnd("denied") },
   "policy validate": { argv: ["policy", "validate", "sentinel/policy.yaml"] },
   "policy explain": { argv: ["policy", "explain", "process"], did: kept },
   "journal show": { argv: ["journal", "show"], did: ({ out }) => out.includes("#1") },
@@ -121,6 +150,11 @@ rules:
   - { name: r, effect: allow, conditions: { profiles: [dev, process] } }
 `;
 
+const APPROVAL = `version: "1"
+rules:
+  - { name: r, profiles: [process], approvers: [mara, sam] }
+`;
+
 async function prepare({ home, env }: Ready): Promise<void> {
   const keys = await Deno.readTextFile(env["AWS_SHARED_CREDENTIALS_FILE"] ?? "");
   const [id, secret] = [...keys.matchAll(/= (\S+)/g)].map((m) => m[1]);
@@ -132,14 +166,25 @@ async function prepare({ home, env }: Ready): Promise<void> {
     !s.includes("role")
   );
   await Deno.writeTextFile(config, users.join("") + PROFILES.replace("HOME", home));
-  await Deno.writeTextFile(`${home}/sentinel/policy.yaml`, POLICY, { mode: 0o600 });
+  for (const [name, text] of [["policy", POLICY], ["approval", APPROVAL]]) {
+    await Deno.writeTextFile(`${home}/sentinel/${name}.yaml`, text ?? "", { mode: 0o600 });
+  }
+}
+
+/** Files a request, and yields its id. */
+async function filed({ home, env }: Ready, who: string): Promise<string> {
+  const words = ["--profile", "process", "--reason", "to see what it needs", "--json"];
+  const { out } = await runIn(home, env, "sentinel", "request", ...words, "--aws-profile", who);
+  return JSON.parse(out).id;
 }
 
 async function attempt(
   ready: Ready,
   taken: string,
-  { argv, did }: Scenario,
+  { argv: words, about, did }: Scenario,
 ): Promise<{ ok: boolean; ran: Ran }> {
+  const id = about === undefined ? null : await filed(ready, about === "own" ? "mara" : "lea");
+  const argv = id === null || words[1] === "list" ? words : [...words, id];
   await Deno.remove(`${ready.home}/sentinel/cache`, { recursive: true }).catch(() => {});
   const args = ["run", "-A", "-q", "--no-check", "--no-prompt", FIXTURE, taken, ...argv];
   const env = { ...ready.env, ...denoDir() };
