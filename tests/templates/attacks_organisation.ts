@@ -18,6 +18,8 @@ const OTHER = "arn:aws:iam::111122223333:role/Deploy";
 const TVM = "arn:aws:iam::111122223333:role/SentinelTVM";
 const ORGANISATION = "o-a1b2c3d4e5";
 const READ = { action: "s3:GetObject", resource: "arn:aws:s3:::app/a" };
+const STRANGERS = "arn:aws:iam::777788889999:role/SentinelProtected-Prod";
+const INSIDE = { organisation: ORGANISATION, roleOrganisation: ORGANISATION };
 const LINKED = session("aws-service-role/ecs.amazonaws.com/AWSServiceRoleForECS");
 
 const row = (name: string, wanted: Row["wanted"], attempt: Row["attempt"]): Row => ({
@@ -259,6 +261,42 @@ export const SCENES: Readonly<Record<string, Scene>> = {
       row("a session of the role itself", "refused", {
         principal: session("SentinelProtected-Prod"),
         carried: STAMP,
+      }),
+      row("the entry set, stamped, in another account of the organisation", "allowed", {
+        ...set("SentinelEntry"),
+        stamp: STAMP,
+        role: "arn:aws:iam::444455556666:role/SentinelProtected-Prod",
+      }),
+      row("the entry set, stamped and tagged, on a stranger's role of that name", "refused", {
+        ...set("SentinelEntry"),
+        stamp: STAMP,
+        tags: { "sentinel:request": "0123456789abcdef" },
+        role: STRANGERS,
+        roleOrganisation: "o-z9y8x7w6v5",
+      }),
+    ].map(({ attempt, ...rest }): Row => ({ ...rest, attempt: { ...INSIDE, ...attempt } })).concat([
+      row("the entry set, stamped, on such a role of no organisation", "refused", {
+        ...set("SentinelEntry"),
+        stamp: STAMP,
+        role: STRANGERS,
+        organisation: ORGANISATION,
+      }),
+    ]),
+  },
+  "two-role-pattern-account": {
+    setting: {
+      identity: entryPolicy("SentinelEntry", scopeOf({ account: "111122223333" })).text,
+      trust: trustPolicy({
+        callers: { kind: "permission-set", account: "111122223333", name: "SentinelEntry" },
+      }).text,
+    },
+    rows: [
+      row("the entry set, stamped", "allowed", { ...set("SentinelEntry"), stamp: STAMP }),
+      row("the entry set, unstamped", "refused", set("SentinelEntry")),
+      row("the entry set, stamped, on a stranger's role of that name", "refused", {
+        ...set("SentinelEntry"),
+        stamp: STAMP,
+        role: STRANGERS,
       }),
     ],
   },

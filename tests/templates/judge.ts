@@ -21,6 +21,8 @@ export interface Attempt {
   byService?: boolean;
   /** The caller's organisation. */
   organisation?: string;
+  /** The organisation of the role's account. */
+  roleOrganisation?: string;
   /** By a token of an identity provider. */
   byToken?: boolean;
   /** No AssumeRole at all, but this. */
@@ -201,6 +203,9 @@ function contextOf(attempt: Attempt, action: string, reading: Reading): Question
   const takes = ["sts:AssumeRole", "sts:AssumeRoleWithWebIdentity"];
   if (attempt.carried !== undefined) context["aws:SourceIdentity"] = attempt.carried;
   if (attempt.organisation !== undefined) context["aws:PrincipalOrgID"] = attempt.organisation;
+  if (attempt.roleOrganisation !== undefined) {
+    context["aws:ResourceOrgID"] = attempt.roleOrganisation;
+  }
   if (of(...takes)) context["sts:RoleSessionName"] = "s";
   if (attempt.stamp !== undefined && of(...takes, "sts:SetSourceIdentity")) {
     context["sts:SourceIdentity"] = attempt.stamp;
