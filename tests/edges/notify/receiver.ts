@@ -1,10 +1,10 @@
 // notify tests: a receiver over TLS that answers byte for byte what a test tells it to.
 import type { Network } from "../../../lib/edges/notify/pinned.ts";
+import { PUBLIC_ADDRESS } from "./hook.ts";
 import { type Certificate, certificateFor } from "./certificate.ts";
 
 export const HOST = "hooks.example.com";
-/** Never connected to: the tests' network leads from there to loopback. */
-export const PUBLIC = "93.184.215.14";
+export const PUBLIC = PUBLIC_ADDRESS;
 export const CERTIFICATE = await certificateFor(HOST);
 
 /** One request as it came. */
