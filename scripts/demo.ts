@@ -56,11 +56,41 @@ async function refused(stage: Stage): Promise<void> {
   stage.tell("prod wants an approval: nothing on stdout, exit 4, the reason and the next command.");
   const { out } = await stage.show("sentinel credentials --profile prod", {
     code: 4,
-    err: /error\[OBLIGATION_OPEN\].*\nhint: sentinel policy explain prod\n/,
+    err: /error\[OBLIGATION_OPEN\].*\nhint: sentinel request --profile prod --reason TEXT\n/,
   });
   stage.check(out === "", "a refusal printed on stdout");
   await stage.show("sentinel policy explain prod", { out: /approval/ });
   await stage.show("sentinel list", { out: /dev .*allow/ });
+}
+
+async function approved(stage: Stage): Promise<void> {
+  stage.tell("So mara asks. Who may say yes is said in approval.yaml: lea or sam.");
+  await stage.show('sentinel request --profile prod --reason "restart the stuck queue"', {
+    out: /state +pending\n/,
+    err: /waits for lea or sam/,
+  });
+  const { out } = await stage.show("sentinel request list", { out: /pending .* mara +prod/ });
+  const id = /^[0-9a-f]{16}/m.exec(out)?.[0] ?? "none";
+  stage.tell("Not mara herself. lea is told what her yes gives, and gives it.");
+  await stage.show(`sentinel approve ${id}`, {
+    code: 3,
+    err: /error\[APPROVER_REFUSED\].*nobody decides about a request of their own\n/,
+  });
+  await stage.show(`sentinel approve ${id} --aws-profile lea --comment "seen in the channel"`, {
+    out: /state +approved\n/,
+    err: /role +arn:aws:iam::111122223333:role\/SentinelProtected-Prod\n/,
+  });
+  const stamp = `sentinel=mara=ap-${id.slice(0, 8)}=`;
+  await stage.show("sentinel credentials --profile prod", { out: /^\{"Version":1,/ });
+  const trail = await stage.show(script("trail", "sam"), {}, "cloudtrail lookup-events (as sam)");
+  stage.check(trail.out.includes(stamp), `CloudTrail has no source identity ${stamp}…`);
+  stage.tell("The incident is over: lea takes it back, and the next call gets nothing.");
+  await stage.show(`sentinel deny ${id} --aws-profile lea --comment "the incident is over"`, {
+    out: /state +revoked\n/,
+  });
+  await stage.show("sentinel credentials --profile prod", { code: 4, out: /^$/ });
+  const journal = `sentinel journal show | grep approval=${id} | grep -v begun`;
+  await stage.show(journal, { out: /created[^]+approved.*by lea[^]+revoked.*by lea/ });
 }
 
 async function roundSentinel(stage: Stage): Promise<void> {
@@ -112,6 +142,7 @@ await withSandbox(
     await whoAndWhat(stage);
     await oneChain(stage);
     await refused(stage);
+    await approved(stage);
     await roundSentinel(stage);
     await record(stage, sandbox);
     const seconds = Math.round((performance.now() - started) / 1000);
