@@ -94,6 +94,7 @@ export async function keep(
 /**
  * Keeps notices, then tries each message once: what a command does before it returns. What could
  * not be sent stays for {@link flush}.
+ * A new message may overtake an older one of its target that waits for its next time.
  * @throws {SentinelError} the store's codes, and as {@link keep}
  */
 export async function deliver(

@@ -1,6 +1,7 @@
 // notify: a POST over TLS to an address that was judged. Nothing looks the name up a second time.
 import { SentinelError } from "../../core/errors/mod.ts";
-import { closedBy, judgeAddresses, type Target } from "../../core/notify/mod.ts";
+import { parseAddress } from "../../core/iam/ip.ts";
+import { judgeAddresses, type Target } from "../../core/notify/mod.ts";
 import { quoted } from "../../core/text/printable.ts";
 import { type Head, readHead } from "./head.ts";
 
@@ -70,7 +71,7 @@ async function addressesOf(
   stop: AbortSignal,
 ): Promise<readonly string[]> {
   const { host } = target;
-  const literal = closedBy(host) !== "no address";
+  const literal = parseAddress(host) !== null;
   const addresses = literal ? [host] : await unlessStopped(resolve(host, stop), stop);
   if (addresses.length === 0) throw unreachable(target, "no address of that name");
   judgeAddresses(target, addresses);

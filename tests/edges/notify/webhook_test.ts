@@ -1,9 +1,14 @@
 // notify: webhooks against real servers: whom they reach, whom they never reach, what each answer means.
 import { strict as assert } from "node:assert";
 import { type ErrorCode, SentinelError } from "../../../lib/core/errors/mod.ts";
-import { envelopeText, isSignedBody, type Sending } from "../../../lib/core/notify/mod.ts";
+import {
+  envelopeText,
+  isSignedBody,
+  readTarget,
+  type Sending,
+} from "../../../lib/core/notify/mod.ts";
 import { MAX_HEAD_BYTES } from "../../../lib/edges/notify/head.ts";
-import { machineNetwork, type Network } from "../../../lib/edges/notify/pinned.ts";
+import { machineNetwork, type Network, postPinned } from "../../../lib/edges/notify/pinned.ts";
 import { sendWebhook } from "../../../lib/edges/notify/webhook.ts";
 import { certificateFor } from "./certificate.ts";
 import { ENVELOPE } from "./notices.ts";
@@ -269,5 +274,15 @@ Deno.test("a secret too short to sign with sends nothing", async () => {
   const options = { network, now: () => NOW, timeoutMs: 100 };
   const webhook = { url: `https://${HOST}${PATH}`, secret: "short" };
   await refused(sendWebhook(webhook, ENVELOPE, options), "CONFIG_INVALID");
+  assert.deepEqual(network.asked, []);
+});
+
+Deno.test("a header's value that would begin another header is never sent", async () => {
+  const network = networkTo(1);
+  const target = readTarget(`https://${HOST}${PATH}`);
+  for (const value of ["a\r\nX: y", "a\nX: y", "\u00e4", "\0"]) {
+    const post = { headers: { "X-Sentinel-Event": value }, body: "{}" };
+    await assert.rejects(postPinned(target, post, network, 100), RangeError);
+  }
   assert.deepEqual(network.asked, []);
 });
