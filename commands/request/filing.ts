@@ -1,5 +1,5 @@
 // commands: a request filed, and perhaps waited for.
-import { newRecordId, type Settled, submit } from "../../lib/core/approvals/mod.ts";
+import { type DeskPorts, newRecordId, type Settled, submit } from "../../lib/core/approvals/mod.ts";
 import { SentinelError } from "../../lib/core/errors/mod.ts";
 import { printableJson } from "../../lib/core/text/printable.ts";
 import { formatDuration, parseDuration } from "../../lib/core/time/duration.ts";
@@ -13,8 +13,35 @@ import { waitFor } from "./waiting.ts";
 /** The window that is asked for where nobody says another. */
 const USUAL_SECONDS = 3600;
 
+/** A request that was filed, and the desk that it lies on. */
+export interface FiledAt {
+  ports: DeskPorts;
+  answer: RequestAnswer;
+}
+
 /** Files a request, and prints it as it stands. @returns the exit code */
 export async function file(session: Session, flags: FileFlags): Promise<number> {
+  const seconds = await windowOf(session) ?? USUAL_SECONDS;
+  const start = flags.notBefore === undefined ? null : instantOf(flags.notBefore, "--not-before");
+  const { ports, answer } = await fileFor(session, seconds, start);
+  if (flags.wait !== true) return await print(session, answer, 0);
+  const ended = await waitFor(session, ports, answer);
+  if (ended === "interrupted") return 130;
+  const last = await answerOf(ended.request, ports.policies, ports.now());
+  return await print(session, last, ended.code);
+}
+
+/**
+ * Files a request for the profile, reason and ticket that the call names, and says so on stderr.
+ * @param seconds length of the window
+ * @param notBefore no use before; `null` = from the approval
+ * @throws SentinelError `USAGE` without a profile or a reason; what `submit` throws
+ */
+export async function fileFor(
+  session: Session,
+  seconds: number,
+  notBefore: Date | null,
+): Promise<FiledAt> {
   const { base, work } = session;
   const profile = await targetProfile(session);
   const target = await work.target(profile);
@@ -22,24 +49,17 @@ export async function file(session: Session, flags: FileFlags): Promise<number> 
     id: newRecordId((bytes) => base.random(bytes)),
     profile,
     role: target.roleArn,
-    durationSeconds: await windowOf(session),
+    durationSeconds: seconds,
     reason: await reasonOf(session),
     ticket: checkTicket((await work.setting("ticket")).value),
-    notBefore: flags.notBefore === undefined ? null : instantOf(flags.notBefore, "--not-before"),
+    notBefore,
     sessionPolicyDigest: null,
   };
   const { ports, clerk } = await session.desk(await session.identify(target), profile);
   const filed = await submit(ports, wish, clerk);
   const answer = await answerOf(filed.request, ports.policies, ports.now());
   await tell(session, filed, answer);
-  if (flags.wait !== true) return await print(session, answer, 0);
-  const ended = await waitFor(session, ports, answer);
-  if (ended === "interrupted") return 130;
-  return await print(
-    session,
-    await answerOf(ended.request, ports.policies, ports.now()),
-    ended.code,
-  );
+  return { ports, answer };
 }
 
 async function print(session: Session, answer: RequestAnswer, code: number): Promise<number> {
@@ -64,11 +84,16 @@ async function tell(
   );
 }
 
+/** The window that `exec` asks for: long enough to begin a session in, however short that is. */
+export async function windowToRunIn(session: Session): Promise<number> {
+  return Math.max(USUAL_SECONDS, await windowOf(session) ?? 0);
+}
+
 // A file's `duration` is how long sessions are: the window is another thing, which the call says.
-async function windowOf({ work }: Session): Promise<number> {
+async function windowOf({ work }: Session): Promise<number | null> {
   const { value, source } = await work.setting("duration");
   const said = source === "flag" || source === "environment";
-  return said && value !== null ? parseDuration(value) : USUAL_SECONDS;
+  return said && value !== null ? parseDuration(value) : null;
 }
 
 async function reasonOf({ work }: Session): Promise<string> {

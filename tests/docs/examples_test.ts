@@ -12,7 +12,7 @@ const SAMPLE = 20;
 
 /** Examples that are parsed and not run. */
 const NOT_RUN: readonly (readonly [RegExp, why: string])[] = [
-  [/^sentinel request .*--wait/, "it waits until somebody decides"],
+  [/^sentinel (request|exec) .*--wait/, "it waits until somebody decides"],
   [/^sentinel sandbox run/, "it serves until Ctrl-C"],
   [
     /terraform (plan|apply)/,
