@@ -11,8 +11,9 @@ import {
   submit,
   withdraw,
 } from "../../../lib/core/approvals/mod.ts";
-import { SentinelError } from "../../../lib/core/errors/mod.ts";
+import { hasCode, SentinelError } from "../../../lib/core/errors/mod.ts";
 import type { ApprovalEntry, EntryBody } from "../../../lib/core/journal/types.ts";
+import { TABLES } from "../../../lib/core/store/tables.ts";
 import type { StorePort } from "../../../lib/core/store/types.ts";
 import { memoryStore } from "../../edges/store/memory.ts";
 
@@ -162,6 +163,21 @@ Deno.test("single use: of two that found it one is first, and then it is used", 
   const stored = await requestOf(it.ports.store, ID);
   assert.equal(stored.state, "used");
   assert.equal((await look(it)).approved, null);
+});
+
+Deno.test("a yes to what was shown is no yes to what it became meanwhile", async () => {
+  const at = stage();
+  const { request: seen } = await submit(at.ports, wish, mara);
+  const longer = { ...seen, version: 2, durationSeconds: 28_800 };
+  assert.equal(
+    await at.ports.store.replace(TABLES.requests, longer, { version: 1 }),
+    "done",
+  );
+  await assert.rejects(
+    judgeRequest(at.ports, ID, "approve", lea, null, seen),
+    (error: unknown) => hasCode(error, "APPROVAL_EDITED"),
+  );
+  assert.equal((await requestOf(at.ports.store, ID)).state, "pending");
 });
 
 Deno.test("a row that was edited by hand grants nothing, and says so", async () => {
