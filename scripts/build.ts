@@ -213,8 +213,18 @@ async function bundle(
     out,
     entry,
   ]);
-  const text = withoutDevelopers(await Deno.readTextFile(out));
+  const text = withRequire(withoutDevelopers(await Deno.readTextFile(out)));
   await Deno.writeTextFile(out, withoutMachine(text, work));
+}
+
+// Deno's bundler puts node's own `require` in the place of esbuild's, unless the short name that
+// esbuild gave it holds a `$`. Then what CommonJS asks of node would fail when it is asked for.
+function withRequire(text: string): string {
+  return text.replace(
+    /var ([\w$]+)=\([\w$]+=>typeof require<"u"\?require:.{1,200}?throw Error\('Dynamic require of .{1,40}? is not supported'\)\}\);/,
+    (_, name: string) =>
+      `import{createRequire as nodeRequire}from"node:module";var ${name}=nodeRequire(import.meta.url);`,
+  );
 }
 
 function withoutDevelopers(text: string): string {

@@ -160,6 +160,20 @@ Deno.test("no bundle but the sandbox's own has a clock that can be moved", () =>
   assert.ok(!modulesIn(rest).includes("commands/sandbox/entry.ts"));
 });
 
+Deno.test("what ships asks node for its modules by node's own require", async () => {
+  for (const [at, file] of BUNDLES.entries()) {
+    assert.ok(!shipped[at]?.includes("Dynamic require of"), file);
+  }
+  // Loading is asking: ink and React want a dozen of them at once.
+  const code = `const {modules} = await import(${JSON.stringify(`file://${dist}/tui.js`)});
+    console.log(Object.keys(await modules["tui/mod.tsx"]()).join(" "));`;
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--no-config", code],
+  }).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
+  assert.equal(out, "showPermissions showWhoami", err);
+});
+
 Deno.test("dynamodb.js holds no native code, and asks for node's modules and what is kept from it", () => {
   const held = modulesIn(dynamodb);
   assert.ok(held.some((path) => path.startsWith("npm:memory-level/")), "the test sees nothing");
