@@ -32,7 +32,8 @@ export function entryPolicy(name: string, scope: Scope): PolicyText {
     rights.flatMap((right) => takesRoles(right) ? stamped(right, bound) : [right]),
     [
       `binds: sessions of permission set ${name} take ${scope.protectedRoles} under a stamp of ` +
-      "Sentinel's, and nothing else; beyond that they read policies and ask what they may",
+      "Sentinel's, and nothing else; beyond that they read policies, keep requests in a store and " +
+      "ask what they may",
       scope.account === "*"
         ? "binds: roles of accounts of the same organisation alone, whoever else has such a name"
         : `binds: roles of account ${scope.account} alone`,

@@ -48,6 +48,7 @@ export function scopeOptions(scope: Scope): readonly string[] {
     `option --account ${scope.account}, --region ${scope.region}: where the resources lie`,
     `option --policy-root ${scope.policyRoot}: the parameters that hold policies`,
     `option --roles ${scope.protectedRoles}: the roles of gated profiles`,
+    `option --table-prefix ${scope.tablePrefix}: the tables of a store in DynamoDB`,
     `option --partition ${scope.partition}: the part of AWS that the accounts are in`,
   ];
 }

@@ -19,6 +19,7 @@ export interface ScopeFlags {
   readonly region?: string;
   readonly policyRoot?: string;
   readonly roles?: string;
+  readonly tablePrefix?: string;
 }
 
 /** Which features. */
@@ -37,10 +38,11 @@ export interface HereFlags extends ScopeFlags, AskFlags {
 /** For whose names statements are written. */
 export const SCOPE_FLAGS = {
   partition: said("aws (default), aws-cn, aws-us-gov, …", "NAME"),
-  account: said("Account of roles, parameters and keys; default any", "ID"),
+  account: said("Account of roles, parameters, keys and tables; default any", "ID"),
   region: said("AWS region; default any", "REGION"),
   policyRoot: said("Folder of the policies; default /sentinel/policies", "PATH"),
   roles: said("Roles of gated profiles; default SentinelProtected-*", "PATTERN"),
+  tablePrefix: said("What a store's tables begin with; default sentinel-", "PREFIX"),
 } as const;
 
 /** Which features. */
@@ -85,12 +87,13 @@ export function selectionOf(flags: SelectionFlags): Selection {
 
 /** The parts of a scope that flags say. */
 export function scopePartsOf(flags: ScopeFlags): Partial<Scope> {
-  const { partition, account, region, policyRoot, roles } = flags;
+  const { partition, account, region, policyRoot, roles, tablePrefix } = flags;
   return {
     ...(partition !== undefined && { partition }),
     ...(account !== undefined && { account }),
     ...(region !== undefined && { region }),
     ...(policyRoot !== undefined && { policyRoot }),
     ...(roles !== undefined && { protectedRoles: roles }),
+    ...(tablePrefix !== undefined && { tablePrefix }),
   };
 }

@@ -23,7 +23,7 @@ import type { Caller } from "../../lib/core/sessions/types.ts";
 import { quoted } from "../../lib/core/text/printable.ts";
 import type { Session } from "../context.ts";
 import { type HereFlags, scopePartsOf } from "./flags.ts";
-import { shellsHere, unstampedHere } from "./used_here.ts";
+import { shellsHere, storesHere, unstampedHere } from "./used_here.ts";
 
 /** The base credentials that look, as the resolver knows them. */
 type Source = Awaited<ReturnType<Session["work"]["leafOnly"]>> | Target;
@@ -75,6 +75,7 @@ export async function lookHere(session: Session, flags: HereFlags): Promise<Here
   const surroundings = {
     profiles,
     shells: await shellsHere(session, { ...scope, region: source?.region ?? REGION }, broken),
+    stores: await storesHere(session, { ...scope, region: REGION }, profiles, broken),
     unstamped: await unstampedHere(session, broken),
     broken,
     sealed,
@@ -223,7 +224,11 @@ export async function checkFrom(
       region: source.region ?? REGION,
       now: session.base.now(),
     },
-    { ...surroundings, profiles: surroundings.profiles.filter((profile) => profile.own) },
+    {
+      ...surroundings,
+      profiles: surroundings.profiles.filter(({ own }) => own),
+      stores: surroundings.stores.filter(({ own }) => own),
+    },
     scope,
   );
   return {

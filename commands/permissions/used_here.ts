@@ -1,8 +1,16 @@
-// commands: what is in use here beside roles: functions of shells, and rules that need no stamp.
+// commands: what is in use here beside roles: functions of shells, stores, rules without a stamp.
 import { asSentinelError, hasCode } from "../../lib/core/errors/mod.ts";
-import type { Scope, ShellUse, UnstampedUse } from "../../lib/core/permissions/mod.ts";
+import type {
+  ProfileUse,
+  Scope,
+  ShellUse,
+  StoreUse,
+  UnstampedUse,
+} from "../../lib/core/permissions/mod.ts";
 import type { ExplainablePolicy } from "../../lib/core/policy/loaded.ts";
 import { hasOwnFile, listProfiles, type Target } from "../../lib/core/profiles/mod.ts";
+import { parseStoreLocation } from "../../lib/core/store/location.ts";
+import { TABLES } from "../../lib/core/store/tables.ts";
 import { readInputs, SHELLS } from "../../shell/mod.ts";
 import type { Session } from "../context.ts";
 import { directoryFor, INPUTS } from "../shell/made.ts";
@@ -35,6 +43,54 @@ export async function shellsHere(
       return [];
     }
   });
+}
+
+/**
+ * The stores in DynamoDB: everybody's, and those of profiles in another region. Approvals count for no
+ * pinned profile, so none of theirs is used.
+ * @param scope with the region of calls that name none
+ * @param broken takes what could not be read
+ */
+export async function storesHere(
+  session: Session,
+  scope: Scope,
+  profiles: readonly ProfileUse[],
+  broken: string[],
+): Promise<StoreUse[]> {
+  const found: StoreUse[] = [];
+  const users = [{ name: null, own: true }, ...profiles];
+  for (const { name, own } of users) {
+    try {
+      if (name !== null && await session.work.isPinned(name)) continue;
+      const use = await storeFor(session, scope, name);
+      const known = found.some((one) => one.table === use?.table && (one.own || !own));
+      if (use !== null && !known) found.push({ ...use, own });
+    } catch (thrown) {
+      const { message } = asSentinelError(thrown);
+      if (!broken.includes(`approval_store: ${message}`)) broken.push(`approval_store: ${message}`);
+    }
+  }
+  return found;
+}
+
+async function storeFor(
+  { work }: Session,
+  scope: Scope,
+  profile: string | null,
+): Promise<Omit<StoreUse, "own"> | null> {
+  const { value, origin } = await work.setting("store", profile);
+  const location = value === null ? null : parseStoreLocation(value);
+  if (location?.kind !== "dynamodb") return null;
+  const { prefix } = location;
+  const region = (await work.setting("region", profile)).value ?? scope.region;
+  const { partition, account } = scope;
+  const table = `table/${prefix}${TABLES.requests.name}`;
+  return {
+    profile,
+    prefix,
+    table: `arn:${partition}:dynamodb:${region}:${account}:${table}`,
+    origin,
+  };
 }
 
 const KEYS: readonly Target["leaf"]["kind"][] = ["keys", "environment", "process"];

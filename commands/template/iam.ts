@@ -17,6 +17,7 @@ interface IamFlags extends FormFlags {
   readonly region?: string;
   readonly policyRoot?: string;
   readonly roles?: string;
+  readonly tablePrefix?: string;
   readonly partition?: string;
 }
 
@@ -26,6 +27,7 @@ function scopeParts(flags: IamFlags): Partial<Scope> {
     ...(flags.region !== undefined && { region: flags.region }),
     ...(flags.policyRoot !== undefined && { policyRoot: flags.policyRoot }),
     ...(flags.roles !== undefined && { protectedRoles: flags.roles }),
+    ...(flags.tablePrefix !== undefined && { tablePrefix: flags.tablePrefix }),
     ...(flags.partition !== undefined && { partition: flags.partition }),
   };
 }
@@ -88,6 +90,7 @@ export const command = buildCommand<IamFlags, [], Context>({
       region: said("Region of the resources; default *", "REGION"),
       policyRoot: said("Where in Parameter Store policies lie", "PATH"),
       roles: said("Roles of gated profiles; default SentinelProtected-*", "PATTERN"),
+      tablePrefix: said("What a store's tables begin with; default sentinel-", "PREFIX"),
       partition: said("aws (default), aws-cn, aws-us-gov, …", "NAME"),
       ...FORM_FLAGS,
     },

@@ -223,6 +223,43 @@ rules:
   }, { ...WORLD, scps: undefined, policy, profiles: { work } });
 });
 
+Deno.test("a store in DynamoDB is found, asked about by its own ARNs, and told where it lies elsewhere", () => {
+  const { work } = WORLD.profiles;
+  const table = `arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/sentinel-requests`;
+  const config = `issuer: { iam_users: "${ACCOUNT}" }\nstore: "dynamodb:"\n`;
+  return inWorld(async (sentinel) => {
+    const told = async (...more: string[]) => {
+      const { out } = await sentinel("permissions", "detect", "--json", ...more);
+      const { found, warnings } = JSON.parse(out);
+      const one = found.find(({ feature }: { feature: string }) => feature === "approval_store");
+      return { reasons: one?.reasons, warnings };
+    };
+    const region = ["--region", "eu-central-1"];
+    const reason =
+      /^store in arn:aws:dynamodb:eu-central-1:.*\/sentinel-requests by .*config\.yaml:2$/;
+    const { reasons, warnings } = await told(...region);
+    assert.deepEqual([reasons.length, warnings], [1, []]);
+    assert.match(reasons[0], reason);
+    const elsewhere = await told(...region, "--table-prefix", "own-");
+    assert.match(elsewhere.warnings.join(), /"sentinel-" is not "own-": .*\(--table-prefix\)$/);
+    const { out, code } = await sentinel(
+      ...["permissions", "check", "--json", "--feature", "approval_store", ...region],
+    );
+    const results: { action: string; resource: string; status: string }[] = JSON.parse(out).results;
+    assert.deepEqual(
+      results.map(({ action, resource, status }) => `${action} ${resource} ${status}`),
+      [
+        `dynamodb:GetItem ${table} allowed`,
+        `dynamodb:PutItem ${table} allowed`,
+        `dynamodb:Query ${table}/index/by-requester allowed`,
+        `dynamodb:Query ${table}/index/by-state allowed`,
+        `dynamodb:Query ${table}/index/by-profile allowed`,
+      ],
+    );
+    assert.equal(code, 0);
+  }, { ...WORLD, scps: undefined, profiles: { work }, files: { "config.yaml": config } });
+});
+
 Deno.test("list prints the registry, or its policy in each form; --detect narrows it", () =>
   inWorld(async (sentinel) => {
     const list = (...more: string[]) => sentinel("permissions", "list", ...more);

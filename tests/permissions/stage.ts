@@ -2,6 +2,8 @@
 import { withSandbox } from "../../commands/sandbox/start.ts";
 import { processBase } from "../../commands/base.ts";
 import { type IdentityPolicy, scopeOf } from "../../lib/core/permissions/mod.ts";
+import { TABLES } from "../../lib/core/store/tables.ts";
+import { provision } from "../../lib/edges/store/dynamodb_tables.ts";
 import { runIn } from "../e2e/tools.ts";
 
 /** One feature at work, told as commands of a shell. */
@@ -12,6 +14,8 @@ export interface Scenario {
   beside?: readonly string[];
   /** Prepares; its calls don't count. What it prints on stdout is `$READY` below. */
   before?: string;
+  /** True = its store's table is made first, by somebody else. */
+  table?: boolean;
   /** Succeeds exactly where the rights are there. */
   command: string;
   /** Calls that need no right and that must be seen, as the sandbox counts them. */
@@ -54,6 +58,17 @@ export const SCENARIOS: readonly Scenario[] = [
     feature: "shell_functions",
     command: "sentinel shell init bash --policy-root /sentinel/policies | grep -q sentinel-sealed",
   },
+  {
+    feature: "approval_store",
+    table: true,
+    // Lea's own request, for mara to decide about.
+    before: `export SENTINEL_STORE=dynamodb:
+      sentinel request --profile asked --aws-profile lea --reason "restart the stuck queue" >lea &&
+      sed -n 's/^request *//p' lea | tr -d '\\n'`,
+    command: `export SENTINEL_STORE=dynamodb:
+      sentinel request --profile asked --reason "restart the stuck queue" >/dev/null &&
+      sentinel request list | grep -q "$READY" && sentinel approve "$READY"`,
+  },
   { feature: "credential_issue", command: "sentinel credentials --profile work >/dev/null" },
   {
     feature: "session_tags",
@@ -87,8 +102,21 @@ const trust = {
 const POLICY = `version: "1"
 rules:
   - { name: all, effect: allow, conditions: { profiles: [work, tagged, entry] } }
+  - { name: asked, effect: require_approval, conditions: { profiles: [asked] } }
   - { name: unstamped, effect: allow, unstamped: true, conditions: { profiles: [mara] } }
 `;
+
+const APPROVALS = `version: "1"
+rules: [{ name: asked, profiles: [asked], approvers: [mara, lea] }]
+`;
+
+/** Who makes the table: an access key of nobody else's. */
+const KEEPER = { accessKeyId: "AKIAKEEPERKEEPERKEEP", secretAccessKey: "keeper".repeat(6) };
+
+const tables = {
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action: "dynamodb:*", Resource: "*" }],
+};
 
 function worldText(policy: IdentityPolicy): string {
   // Entry is assumed while a scenario is prepared: that must not hang on the policy under test.
@@ -105,7 +133,14 @@ function worldText(policy: IdentityPolicy): string {
     account: ACCOUNT,
     region: "eu-central-1",
     user: "mara",
-    users: { mara: { policies: { sentinel: policy, prepare } } },
+    users: {
+      mara: { policies: { sentinel: policy, prepare } },
+      lea: { policies: { tables } },
+      keeper: {
+        policies: { tables },
+        keys: { access_key_id: KEEPER.accessKeyId, secret_access_key: KEEPER.secretAccessKey },
+      },
+    },
     roles: {
       "SentinelProtected-Work": { trust },
       "SentinelEntry": { path: "/team/", trust, policies: { sentinel: policy } },
@@ -117,10 +152,14 @@ function worldText(policy: IdentityPolicy): string {
         role: "SentinelProtected-Work",
         settings: { sentinel_tags: "true" },
       },
+      asked: { gated: true, role: "SentinelProtected-Work" },
       entry: { gated: true, role: "SentinelEntry" },
     },
     policy: POLICY,
-    files: { "config.yaml": `issuer: { iam_users: "${ACCOUNT}" }\n` },
+    files: {
+      "config.yaml": `issuer: { iam_users: "${ACCOUNT}" }\n`,
+      "approval.yaml": APPROVALS,
+    },
     parameters: {
       "/sentinel/policies/sealed": { type: "SecureString", value: POLICY, key: "own" },
     },
@@ -138,14 +177,31 @@ export async function play(
   try {
     await Deno.writeTextFile(file, worldText(policy));
     const options = { port: 0, world: file, as: undefined };
-    await withSandbox(processBase("test", false), options, async ({ env, home, control }) => {
-      for (const scenario of scenarios) counted.push(await act(scenario, env, home, control));
-      return 0;
-    });
+    await withSandbox(
+      processBase("test", false),
+      options,
+      async ({ endpoint, env, home, control }) => {
+        if (scenarios.some(({ table }) => table)) await makeTable(endpoint);
+        for (const scenario of scenarios) counted.push(await act(scenario, env, home, control));
+        return 0;
+      },
+    );
   } finally {
     await Deno.remove(file);
   }
   return counted;
+}
+
+async function makeTable(endpoint: string): Promise<void> {
+  await provision({
+    prefix: SCOPE.tablePrefix,
+    region: SCOPE.region,
+    endpoint,
+    credentials: () => Promise.resolve({ ...KEEPER, sessionToken: null }),
+    pauseMs: 1,
+    encryption: { kind: "aws-managed" },
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, Math.min(ms, 5))),
+  }, TABLES.requests);
 }
 
 type Counts = Readonly<Record<string, number>>;

@@ -31,6 +31,20 @@ export interface ShellUse {
   readonly folder: string;
 }
 
+/** A store in DynamoDB. */
+export interface StoreUse {
+  /** The profile that it is for; `null` = for every profile that has no other. */
+  readonly profile: string | null;
+  /** True = the base credentials that are looked at serve it too. */
+  readonly own: boolean;
+  /** What its tables' names begin with. */
+  readonly prefix: string;
+  /** ARN of its table of requests. */
+  readonly table: string;
+  /** Where that was said: `--store`, `SENTINEL_STORE`, `config.yaml:2`, … */
+  readonly origin: string;
+}
+
 /** A rule by which a profile without a role gets credentials. */
 export interface UnstampedUse {
   readonly profile: string;
@@ -41,6 +55,7 @@ export interface UnstampedUse {
 export interface Surroundings {
   readonly profiles: readonly ProfileUse[];
   readonly shells: readonly ShellUse[];
+  readonly stores: readonly StoreUse[];
   /** Of policies that lie in files; those in Parameter Store are not read for it. */
   readonly unstamped: readonly UnstampedUse[];
   /** What could not be read, one line each: `profile "x": …`. */
@@ -102,6 +117,10 @@ const REASONS: Readonly<Record<string, (surroundings: Surroundings) => string[]>
   },
   shell_functions: ({ shells }) =>
     shells.map(({ shell, root }) => `functions of ${shell}: --policy-root ${root}`),
+  approval_store: ({ stores }) =>
+    stores.map(({ profile, table, origin }) =>
+      `${profile === null ? "store" : `store of profile ${profile}`} in ${table} by ${origin}`
+    ),
   unstamped_session: ({ unstamped }) =>
     unstamped.map(({ profile, rule }) => `profile ${profile}: rule ${rule}: unstamped: true`),
   permissions_check: () => ["sentinel permissions check asks IAM's simulation"],
@@ -113,7 +132,9 @@ function listOf(users: readonly ProfileUse[]): string {
   return `${users.length === 1 ? "profile" : "profiles"} ${names}${more}`;
 }
 
-function warningsOf({ profiles, shells, broken, sealed }: Surroundings, scope: Scope): string[] {
+function warningsOf(surroundings: Surroundings, scope: Scope): string[] {
+  const { profiles, shells, stores, broken, sealed } = surroundings;
+  const prefixes = new Set(stores.map(({ prefix }) => prefix));
   const roles = new Set(profiles.flatMap(({ chain }) => chain));
   const outside = [...roles].filter((arn) => !fitsRolePattern(arn, scope.protectedRoles));
   const folder = `:parameter${scope.policyRoot}/`;
@@ -132,6 +153,10 @@ function warningsOf({ profiles, shells, broken, sealed }: Surroundings, scope: S
     ...shells.filter(({ root }) => root !== scope.policyRoot).map(({ root }) =>
       `shell_functions: ${quoted(root)} is not ${quoted(scope.policyRoot)}: ` +
       "the statements don't reach it (--policy-root)"
+    ),
+    ...[...prefixes].filter((prefix) => prefix !== scope.tablePrefix).map((prefix) =>
+      `approval_store: ${quoted(prefix)} is not ${quoted(scope.tablePrefix)}: ` +
+      "the statements don't reach its tables (--table-prefix)"
     ),
     ...(sealed === null && parameters.size > 0
       ? ["policy_decrypt: can't tell whether a policy is a SecureString under a key of your own"]

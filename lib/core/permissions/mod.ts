@@ -12,6 +12,7 @@ export {
   type Detection,
   type ProfileUse,
   type ShellUse,
+  type StoreUse,
   type Surroundings,
   type UnstampedUse,
 } from "./detect.ts";

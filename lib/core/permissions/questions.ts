@@ -1,6 +1,7 @@
 // permissions: what a check asks: each right on the very things that it is used on here.
 import { roleParts } from "./arns.ts";
-import type { ProfileUse, ShellUse } from "./detect.ts";
+import { TABLES } from "../store/tables.ts";
+import type { ProfileUse, ShellUse, StoreUse } from "./detect.ts";
 import type { ContextEntry } from "./simulation.ts";
 import type { About, Feature, Right, Scope } from "./types.ts";
 
@@ -53,6 +54,7 @@ export interface Question {
 export interface Used {
   readonly profiles: readonly ProfileUse[];
   readonly shells: readonly ShellUse[];
+  readonly stores: readonly StoreUse[];
 }
 
 /** Something a right is used on. */
@@ -69,7 +71,7 @@ interface Thing {
  * Where nothing is in use, an example that fits the right's pattern is asked about instead: a
  * wildcard in place of a resource would ask another thing than the call does.
  *
- * @param used profiles that the caller's own credentials serve, and functions of shells
+ * @param used profiles and stores that the caller's own credentials serve, and functions of shells
  * @param scope with account and region of the caller where nobody says others
  */
 export function questionsFor(
@@ -101,9 +103,16 @@ export function questionsFor(
   );
 }
 
+// With a request for a profile, its own base credentials reach the store.
+const BY_PROFILE: ReadonlySet<About> = new Set<About>([
+  "policy-parameter",
+  "protected-role",
+  "request-table",
+]);
+
 /** True when what the feature asks depends on the profiles that it is used for. */
 export function asksByProfile({ rights }: Feature): boolean {
-  return rights.some(({ about }) => about === "policy-parameter" || about === "protected-role");
+  return rights.some(({ about }) => BY_PROFILE.has(about));
 }
 
 function thingsFor(
@@ -123,7 +132,7 @@ function usedFor(
   about: About,
   feature: Feature,
   subject: Subject,
-  { profiles, shells }: Used,
+  { profiles, shells, stores }: Used,
 ): Thing[] {
   const thing = (resource: string, by: string | null, ...names: string[]): Thing => ({
     resource,
@@ -151,10 +160,20 @@ function usedFor(
       return subject.kind === "role" ? [thing(subject.arn, null)] : [];
     case "policy-folder":
       return shells.map(({ folder }) => thing(folder, null));
+    case "request-table":
+      return stores.map(({ table, profile }) => thing(table, null, ...namesOf(profile)));
+    case "request-index":
+      return stores.flatMap(({ table, profile }) =>
+        TABLES.requests.indexes.map(({ name }) =>
+          thing(`${table}/index/${name}`, null, ...namesOf(profile))
+        )
+      );
     case "policy-key":
       return [];
   }
 }
+
+const namesOf = (profile: string | null): string[] => profile === null ? [] : [profile];
 
 // IAM User Guide, "Monitor and control actions taken with assumed roles": in a chain, setting a source
 // identity is asked of both sides.

@@ -1,4 +1,5 @@
 // permissions: the registry. It lists what is built; a feature's rights arrive with its code.
+import { TABLES } from "../store/tables.ts";
 import type { Feature, Role, Scope } from "./types.ts";
 
 /** Roles, in the order in which they are told. */
@@ -15,6 +16,15 @@ function policies({ partition, region, account, policyRoot }: Scope): string {
 function protectedRoles({ partition, account, protectedRoles }: Scope): readonly string[] {
   return [`arn:${partition}:iam::${account}:role/${protectedRoles}`];
 }
+
+function requests({ partition, region, account, tablePrefix }: Scope): string {
+  const table = `${tablePrefix}${TABLES.requests.name}`;
+  return `arn:${partition}:dynamodb:${region}:${account}:table/${table}`;
+}
+
+/** DynamoDB Developer Guide, "Using resource-based policies for DynamoDB". */
+const TABLE_POLICY =
+  "a policy of the table's own, where it has one, can deny it, or allow it alone";
 
 const TRUST = "the role's trust policy must allow it too; within one account, one that names the " +
   "caller is enough";
@@ -112,6 +122,30 @@ export const FEATURES: readonly Feature[] = [
       // Its answer holds values too, but none that is sealed: nothing is decrypted.
       why: "sentinel shell init --policy-root writes a function for each policy below the folder",
       simulated: { kind: "yes" },
+    }],
+    free: [],
+  },
+  {
+    id: "approval_store",
+    subsystem: "approvals",
+    brief: "Keep requests and approvals in a table of DynamoDB",
+    roles: ["requester", "approver"],
+    optional: true,
+    rights: [{
+      sid: "SentinelUseRequests",
+      about: "request-table",
+      // A change of a request is a PutItem under a condition; nothing is removed, and nothing scanned.
+      actions: ["dynamodb:GetItem", "dynamodb:PutItem"],
+      resources: (scope) => [requests(scope)],
+      why: "files a request, decides about it, takes it back, uses it, where store says dynamodb:",
+      simulated: { kind: "half", unseen: TABLE_POLICY },
+    }, {
+      sid: "SentinelListRequests",
+      about: "request-index",
+      actions: ["dynamodb:Query"],
+      resources: (scope) => [`${requests(scope)}/index/*`],
+      why: "finds requests by who asked, by profile or by state; the table itself is never queried",
+      simulated: { kind: "half", unseen: TABLE_POLICY },
     }],
     free: [],
   },

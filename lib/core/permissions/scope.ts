@@ -1,5 +1,6 @@
 // permissions: for which accounts and names the rights are written.
 import { SentinelError } from "../errors/mod.ts";
+import { DEFAULT_PREFIX, TABLE_PREFIX } from "../store/location.ts";
 import { quoted } from "../text/printable.ts";
 import type { Scope } from "./types.ts";
 
@@ -10,6 +11,7 @@ export const DEFAULT_SCOPE: Scope = {
   region: "*",
   policyRoot: "/sentinel/policies",
   protectedRoles: "SentinelProtected-*",
+  tablePrefix: DEFAULT_PREFIX,
 };
 
 /** Form of each part, and what is wanted in words. */
@@ -27,6 +29,8 @@ const FORMS: Readonly<Record<keyof Scope, readonly [form: RegExp, want: string]>
     /^(?:[!-)+-.0->@-~]+\/){0,8}[\w+=,.@*?-]{1,64}$/,
     "a role name, its path before it; * and ? are wildcards",
   ],
+  // No wildcard: a table of another store is none of ours.
+  tablePrefix: [TABLE_PREFIX, "letters, digits, and any of _.-, such as sentinel-"],
 };
 
 /**
@@ -52,6 +56,7 @@ const WORDS: Readonly<Record<keyof Scope, string>> = {
   region: "region",
   policyRoot: "policy root",
   protectedRoles: "protected roles",
+  tablePrefix: "table prefix",
 };
 
 function malformed(part: keyof Scope, found: string, want: string): SentinelError {

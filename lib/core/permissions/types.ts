@@ -15,6 +15,8 @@ export interface Scope {
   readonly policyRoot: string;
   /** Names of the roles behind gated profiles, path included; `*` and `?` are wildcards. */
   readonly protectedRoles: string;
+  /** What the names of a store's tables in DynamoDB begin with. No wildcards. */
+  readonly tablePrefix: string;
 }
 
 /** Operator to condition key to values, as in a policy document. */
@@ -35,6 +37,10 @@ export type About =
   | "policy-folder"
   /** The key of one's own under which such a parameter is sealed. */
   | "policy-key"
+  /** The table of requests and approvals. */
+  | "request-table"
+  /** An index of that table. */
+  | "request-index"
   /** The role of a gated profile, or one on the way to it. */
   | "protected-role"
   /** The caller's own user or role. */

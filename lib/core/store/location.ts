@@ -12,8 +12,11 @@ export type StoreLocation =
 /** What DynamoDB's tables begin with where nobody says otherwise. */
 export const DEFAULT_PREFIX = "sentinel-";
 
-/** Table names have 3 to 255 of these ("Naming rules", DynamoDB developer guide). */
-const PREFIX = /^[A-Za-z0-9_.-]{1,200}$/;
+/**
+ * Form of such a beginning. Table names have 3 to 255 of these ("Naming rules", DynamoDB developer
+ * guide).
+ */
+export const TABLE_PREFIX = /^[A-Za-z0-9_.-]{1,200}$/;
 
 /**
  * Reads `sqlite:PATH`, `dynamodb:` or `dynamodb:PREFIX`.
@@ -24,7 +27,9 @@ export function parseStoreLocation(text: string): StoreLocation {
   const [kind, rest] = [text.slice(0, Math.max(0, colon)), text.slice(colon + 1)];
   if (kind === "sqlite") return { kind, path: pathOf(rest, text) };
   if (kind !== "dynamodb") throw invalid(text, "a store of another kind");
-  if (rest !== "" && !PREFIX.test(rest)) throw invalid(text, "a prefix that no table may have");
+  if (rest !== "" && !TABLE_PREFIX.test(rest)) {
+    throw invalid(text, "a prefix that no table may have");
+  }
   return { kind, prefix: rest === "" ? DEFAULT_PREFIX : rest };
 }
 

@@ -63,7 +63,7 @@ async function run(
   const questions = questionsFor(
     featuresOf({ features }),
     subject,
-    { profiles, shells: [] },
+    { profiles, shells: [], stores: [] },
     SCOPE,
   );
   const results = await Array.fromAsync(checkRights(questions, sources, port));
@@ -312,7 +312,7 @@ Deno.test("answers come as IAM gives them, not when all are there", async () => 
   const features = featuresOf({ features: ["policy_load", "shell_functions"] });
   for await (
     const { action } of checkRights(
-      questionsFor(features, MARA, { profiles: [], shells: [] }, SCOPE),
+      questionsFor(features, MARA, { profiles: [], shells: [], stores: [] }, SCOPE),
       KNOWN,
       port,
     )

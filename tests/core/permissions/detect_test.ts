@@ -1,13 +1,14 @@
 // permissions tests: which features are found in use, and what makes that doubtful.
 import { strict as assert } from "node:assert";
 import { detect, scopeOf, type Surroundings } from "../../../lib/core/permissions/mod.ts";
-import { ACCOUNT, profile, role, shell } from "./uses.ts";
+import { ACCOUNT, profile, role, shell, store } from "./uses.ts";
 
 const SCOPE = scopeOf({ account: ACCOUNT });
 const PARAMETER = `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/sentinel/policies/prod`;
 const NOTHING: Surroundings = {
   profiles: [],
   shells: [],
+  stores: [],
   unstamped: [],
   broken: [],
   sealed: [],
@@ -82,6 +83,19 @@ const ROWS: readonly {
     found: ["shell_functions"],
     reason: /^functions of zsh: --policy-root \/sentinel\/policies$/,
     warnings: [/^shell_functions: "\/own" is not "\/sentinel\/policies": .*\(--policy-root\)$/],
+  },
+  {
+    name: "a store in DynamoDB, and where that was said",
+    here: { stores: [store("sentinel-")] },
+    found: ["approval_store"],
+    reason: /^store in arn:aws:dynamodb:.*:table\/sentinel-requests by config\.yaml:2$/,
+  },
+  {
+    name: "a profile's own store, and a prefix that the statements don't reach, once",
+    here: { stores: [store("own-"), store("own-", { profile: "prod" })] },
+    found: ["approval_store"],
+    reason: /^store of profile prod in arn:.*:table\/own-requests by config\.yaml:2$/,
+    warnings: [/^approval_store: "own-" is not "sentinel-": .*\(--table-prefix\)$/],
   },
   {
     name: "a rule that lets credentials out without a stamp",

@@ -1,6 +1,7 @@
 // permissions tests: what a check asks.
 import { strict as assert } from "node:assert";
 import {
+  asksByProfile,
   featuresOf,
   type ProfileUse,
   type Question,
@@ -8,7 +9,7 @@ import {
   scopeOf,
   type Subject,
 } from "../../../lib/core/permissions/mod.ts";
-import { ACCOUNT, ENTRY, MARA, profile, role } from "./uses.ts";
+import { ACCOUNT, ENTRY, MARA, profile, role, store } from "./uses.ts";
 
 const SCOPE = scopeOf({ account: ACCOUNT, region: "eu-central-1" });
 
@@ -17,7 +18,7 @@ const ask = (
   profiles: ProfileUse[],
   subject: Subject = MARA,
 ): readonly Question[] =>
-  questionsFor(featuresOf({ features }), subject, { profiles, shells: [] }, SCOPE);
+  questionsFor(featuresOf({ features }), subject, { profiles, shells: [], stores: [] }, SCOPE);
 
 const told = (questions: readonly Question[]) =>
   questions.map(({ action, resource, profiles, by }) =>
@@ -86,9 +87,42 @@ Deno.test("an example lies in the caller's account and region where the scope na
   const [question] = questionsFor(featuresOf({ features: ["policy_load"] }), MARA, {
     profiles: [],
     shells: [],
+    stores: [],
   }, open);
   const arn = `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter/sentinel/policies/example`;
   assert.equal(question?.resource, arn);
+});
+
+Deno.test("a store is asked about on its table, and on each index by name", () => {
+  const [kept] = featuresOf({ features: ["approval_store"] });
+  assert.ok(kept !== undefined && asksByProfile(kept));
+  const own = store("own-", { profile: "prod" });
+  const used = { profiles: [], shells: [], stores: [store("sentinel-"), own] };
+  const asked = (prefix: string, profile: string) => {
+    const { table } = store(prefix);
+    return [
+      [
+        `dynamodb:GetItem ${table} [${profile}]`,
+        `dynamodb:PutItem ${table} [${profile}]`,
+      ],
+      ["requester", "state", "profile"].map((field) =>
+        `dynamodb:Query ${table}/index/by-${field} [${profile}]`
+      ),
+    ] as const;
+  };
+  const [everybodys, prods] = [asked("sentinel-", ""), asked("own-", "prod")];
+  const questions = questionsFor([kept], MARA, used, SCOPE);
+  assert.deepEqual(
+    told(questions),
+    [0, 1].flatMap((at) => [everybodys, prods].flatMap((one) => one[at] ?? [])),
+  );
+  assert.ok(questions.every(({ example, unseen }) => !example && unseen?.includes("table's own")));
+  const { table } = store("sentinel-");
+  assert.deepEqual(told(ask(["approval_store"], [])), [
+    `dynamodb:GetItem ${table} []`,
+    `dynamodb:PutItem ${table} []`,
+    `dynamodb:Query ${table}/index/example []`,
+  ]);
 });
 
 Deno.test("a policy's parameter is asked about where it is used", () => {

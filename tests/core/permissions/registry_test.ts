@@ -91,6 +91,7 @@ Deno.test("every part of a scope reaches the statements", () => {
     region: "us-gov-west-1",
     policyRoot: "/elsewhere",
     protectedRoles: "team/Guarded-*",
+    tablePrefix: "elsewhere.",
   };
   const before = JSON.stringify(statementsFor({}, DEFAULT_SCOPE));
   for (const [part, value] of Object.entries(parts)) {
@@ -230,6 +231,11 @@ const FORMS: readonly { part: keyof Scope; takes: string[]; refuses: string[] }[
       'Guarded"x',
       "*/*",
     ],
+  },
+  {
+    part: "tablePrefix",
+    takes: ["sentinel-", "Team_1.", "x"],
+    refuses: ["", "*", "sentinel-*", "a b", "a/", "ä", 'a"', "a\n", "x".repeat(201)],
   },
 ];
 

@@ -1,5 +1,5 @@
 // permissions tests: profiles and callers as the core takes them.
-import type { ProfileUse, ShellUse, Subject } from "../../../lib/core/permissions/mod.ts";
+import type { ProfileUse, ShellUse, StoreUse, Subject } from "../../../lib/core/permissions/mod.ts";
 
 /** An account that is nobody's. */
 export const ACCOUNT = "111122223333";
@@ -12,6 +12,12 @@ export const role = (name: string, account: string = ACCOUNT): string =>
 export function shell(name: string, root: string): ShellUse {
   const folder = `arn:aws:ssm:eu-central-1:${ACCOUNT}:parameter${root}`;
   return { shell: name, root, folder };
+}
+
+/** A store in DynamoDB, everybody's. */
+export function store(prefix: string, more: Partial<StoreUse> = {}): StoreUse {
+  const table = `arn:aws:dynamodb:eu-central-1:${ACCOUNT}:table/${prefix}requests`;
+  return { profile: null, own: true, prefix, table, origin: "config.yaml:2", ...more };
 }
 
 /** A gated profile of the caller's. */
