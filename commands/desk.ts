@@ -122,7 +122,10 @@ function storeAt(location: string, profile: string | null, parts: DeskParts): St
     openStore(location, {
       sqlite: { now, sleep, random },
       dynamodb: async () => ({
-        region: (await work.setting("region", profile)).value,
+        // Who decides names no profile: then the base credentials' own region is meant.
+        region: profile === null
+          ? (await work.leafOnly()).region
+          : (await work.setting("region", profile)).value,
         endpoint: await work.dynamoEndpoint(profile),
         credentials: () => Promise.resolve(credentials()),
         now,
