@@ -64,7 +64,7 @@ Deno.test(`${CROWD} cold calls at once, a third killed with SIGKILL: the survivo
     const next = dice(41);
     // From its first breath to well after it would be done: a call by itself takes less than a
     // second, a crowd takes turns.
-    const spread = 300 + CROWD * 120;
+    const spread = 300 + CROWD * 50;
     const life = (index: number) => index % 3 === 0 ? next() * spread : undefined;
     const all = Array.from({ length: CROWD }, (_, index) => weather.ask(life(index)));
     const fates = await Promise.all(all);
