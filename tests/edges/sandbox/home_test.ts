@@ -32,7 +32,7 @@ Deno.test("[ours] writeHome() makes private files only", () =>
       "/aws/credentials": "600",
       "/sentinel": "700",
       "/sentinel/approval.yaml": "600",
-    "/sentinel/config.yaml": "600",
+      "/sentinel/config.yaml": "600",
       "/sentinel/policy.yaml": "600",
     });
     const config = await Deno.readTextFile(`${home}/sentinel/config.yaml`);
