@@ -7,7 +7,7 @@ import { type Ran, runIn } from "../e2e/tools.ts";
 import { assertWhole, entriesIn } from "../edges/journal/desk.ts";
 
 const FULL = Deno.env.get("SENTINEL_TEST_FULL") === "1";
-const ROUNDS = FULL ? 200 : 3;
+const ROUNDS = FULL ? 60 : 3;
 
 /** Four of each, and sixteen in all. */
 const RACERS: readonly (readonly [who: string, ...words: string[]])[] = [
