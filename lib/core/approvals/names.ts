@@ -2,10 +2,9 @@
 import { type Finding, list, mapOf, type Report, text } from "../yaml/mod.ts";
 import { formatProblems, readStrict, type Schema, StrictReadError } from "../yaml/mod.ts";
 import { SentinelError } from "../errors/mod.ts";
+import { POLICY_USER } from "../identity/policy_user.ts";
 import { printable } from "../text/printable.ts";
 
-/** Every name that `policyUser` of the identity room can give: as it is, or derived. */
-const POLICY_USER = /^(?:[A-Za-z0-9_,.@-]{1,64}|[A-Za-z0-9_,.@-]{0,13}\+[a-z2-7]{10})$/;
 const GROUP = /^@[A-Za-z0-9._-]{1,64}$/;
 
 /** A slip that people are known to make, with what to write instead. */

@@ -1,4 +1,5 @@
 // identity: the name that policies and the source identity know a caller by.
+import { encodeBase32 } from "../text/base32.ts";
 import type { Issuer, Principal } from "./types.ts";
 
 /** Most characters of a user name in a source identity. */
@@ -8,7 +9,8 @@ const READABLE = 13;
 const DIGEST = 10;
 /** No `+` (marks a derived name) and no `=` (parts the source identity). */
 const AS_IT_IS = /^[A-Za-z0-9_,.@-]+$/;
-const BASE32 = "abcdefghijklmnopqrstuvwxyz234567";
+/** Every name that {@link policyUser} can give: as it is, or derived. */
+export const POLICY_USER = /^(?:[A-Za-z0-9_,.@-]{1,64}|[A-Za-z0-9_,.@-]{0,13}\+[a-z2-7]{10})$/;
 
 /**
  * True when `issuer` vouches for the caller's own name. A session name is otherwise chosen by
@@ -63,23 +65,5 @@ async function derivedName(principal: Principal, vouched: boolean): Promise<stri
   const readable = (storeUser ? name : role ?? name).replace(/[^A-Za-z0-9_,.@-]/g, "");
   const bytes = new TextEncoder().encode(JSON.stringify(subject));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  return `${readable.slice(0, READABLE)}+${base32(digest, DIGEST)}`;
-}
-
-/** The first `length` characters of RFC 4648 base32 in lower case. */
-function base32(bytes: Uint8Array, length: number): string {
-  let text = "";
-  let bits = 0;
-  let held = 0;
-  for (const byte of bytes) {
-    held = (held << 8) | byte;
-    bits += 8;
-    while (bits >= 5 && text.length < length) {
-      bits -= 5;
-      text += BASE32.charAt((held >> bits) & 31);
-    }
-    held &= (1 << bits) - 1;
-    if (text.length === length) break;
-  }
-  return text;
+  return `${readable.slice(0, READABLE)}+${encodeBase32(digest).slice(0, DIGEST).toLowerCase()}`;
 }

@@ -9,7 +9,7 @@ export {
   totpMemoryId,
   tryTotp,
 } from "./attempts.ts";
-export { decodeBase32, encodeBase32 } from "./base32.ts";
+export { decodeBase32, encodeBase32 } from "../text/base32.ts";
 export {
   type Challenge,
   CHALLENGE_ATTEMPTS,

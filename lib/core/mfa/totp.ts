@@ -1,7 +1,7 @@
 // mfa: time-based one-time passwords, RFC 6238 over RFC 4226.
 import { SentinelError } from "../errors/mod.ts";
 import { quoted } from "../text/printable.ts";
-import { decodeBase32, encodeBase32 } from "./base32.ts";
+import { decodeBase32, encodeBase32 } from "../text/base32.ts";
 import { isSameSecret } from "./compare.ts";
 
 /** Hash functions of RFC 6238; apps take SHA-1 for granted. */

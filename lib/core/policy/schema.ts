@@ -1,4 +1,5 @@
 // policy: what a version "1" document may hold, and the mistakes that people are known to make.
+import { POLICY_USER } from "../identity/policy_user.ts";
 import {
   bool,
   duration,
@@ -26,9 +27,6 @@ const EFFECTS = [
   "require_server_session",
 ] as const satisfies readonly Effect[];
 const MODES = ["server", "cli", "credential_process"] as const satisfies readonly Mode[];
-
-/** Every name that `policyUser` of the identity room can give: as it is, or derived. */
-const POLICY_USER = /^(?:[A-Za-z0-9_,.@-]{1,64}|[A-Za-z0-9_,.@-]{0,13}\+[a-z2-7]{10})$/;
 
 function mistake(message: string, fix: string, replacement?: string): Finding {
   return {

@@ -1,4 +1,4 @@
-// mfa: base32 (RFC 4648) as authenticator apps and people write it.
+// text: base32 (RFC 4648), read as authenticator apps and people write it.
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
