@@ -5,7 +5,7 @@ import { quoted } from "../text/printable.ts";
 import { approvalDigest, statementOf } from "./digest.ts";
 import { type RequestEvent, requestEvent } from "./events.ts";
 import { clockOf, freeText, freeTextOrNull, later, retainUntil } from "./limits.ts";
-import { isRecordId } from "./ids.ts";
+import { isRecordId } from "../store/ids.ts";
 import { approvedBy } from "./machine.ts";
 import type { Person } from "./person.ts";
 import { type ApprovalPlan, canBeApproved, isAutomatic } from "./plan.ts";

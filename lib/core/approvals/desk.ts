@@ -7,7 +7,7 @@ import { quoted } from "../text/printable.ts";
 import { approvalDigest, statementOf } from "./digest.ts";
 import { decisionOf, type Filed, fileRequest, type Wish } from "./create.ts";
 import type { RequestEvent } from "./events.ts";
-import { isRecordId } from "./ids.ts";
+import { isRecordId } from "../store/ids.ts";
 import { cancel, decide, expire, type RequestChange, takeBack } from "./machine.ts";
 import type { Person } from "./person.ts";
 import { type ApprovalPlan, planFor } from "./plan.ts";

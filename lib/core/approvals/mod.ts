@@ -27,7 +27,7 @@ export {
   requestEvent,
   type RequestEventType,
 } from "./events.ts";
-export { grantIdOf, isRecordId, newRecordId } from "./ids.ts";
+export { grantIdOf, isRecordId, newRecordId } from "../store/ids.ts";
 export {
   approverOf,
   cancel,

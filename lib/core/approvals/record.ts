@@ -13,7 +13,7 @@ import {
   readRow,
   type Shape,
   shaped,
-} from "./row.ts";
+} from "../store/row.ts";
 import type { AccessRequest, Decision, RequestState } from "./types.ts";
 
 /** Every state, in the order in which they are met. */

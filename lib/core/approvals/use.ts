@@ -1,7 +1,7 @@
 // approvals: may this approval be used, now, by this caller, for this? Asked at each issue, never cached.
 import type { ErrorCode } from "../errors/mod.ts";
 import { approvalDigest, statementOf } from "./digest.ts";
-import { grantIdOf } from "./ids.ts";
+import { grantIdOf } from "../store/ids.ts";
 import { CLOCK_SKEW_SECONDS, clockOf, millisOf } from "./limits.ts";
 import { approverOf, requesterOf, stateAt, windowOf } from "./machine.ts";
 import { isExactly, knownAs, type Person } from "./person.ts";

@@ -7,7 +7,7 @@ import {
   millisOf,
   retainUntil,
 } from "../approvals/limits.ts";
-import { isRecordId } from "../approvals/ids.ts";
+import { isRecordId } from "../store/ids.ts";
 import { isSamePerson, knownAs, type Person } from "../approvals/person.ts";
 import type { Change } from "../approvals/types.ts";
 import { SentinelError } from "../errors/mod.ts";

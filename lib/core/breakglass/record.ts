@@ -11,7 +11,7 @@ import {
   readRow,
   type Shape,
   shaped,
-} from "../approvals/row.ts";
+} from "../store/row.ts";
 import {
   type BreakGlass,
   type BreakGlassState,

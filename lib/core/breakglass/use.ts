@@ -1,5 +1,5 @@
 // breakglass: does this event grant, now, to this caller, for this? Asked at each issue, never cached.
-import { grantIdOf } from "../approvals/ids.ts";
+import { grantIdOf } from "../store/ids.ts";
 import { CLOCK_SKEW_SECONDS, clockOf, millisOf } from "../approvals/limits.ts";
 import { isExactly, type Person } from "../approvals/person.ts";
 import type { ErrorCode } from "../errors/mod.ts";

@@ -11,7 +11,7 @@ import {
   orNull,
   readRow,
   type Shape,
-} from "../approvals/row.ts";
+} from "../store/row.ts";
 import { SentinelError } from "../errors/mod.ts";
 import { timeText } from "../store/item.ts";
 import { formatDuration } from "../time/duration.ts";

@@ -1,5 +1,5 @@
 // mfa: one-time codes that are sent: kept as a hash, bound to who asked and what for, tried a few times.
-import { isRecordId } from "../approvals/ids.ts";
+import { isRecordId } from "../store/ids.ts";
 import { canonicalBytes } from "../approvals/canonical.ts";
 import { clockOf, later, millisOf, retainUntil } from "../approvals/limits.ts";
 import type { Person } from "../approvals/person.ts";
@@ -13,7 +13,7 @@ import {
   isText,
   readRow,
   type Shape,
-} from "../approvals/row.ts";
+} from "../store/row.ts";
 import { SentinelError } from "../errors/mod.ts";
 import { timeText } from "../store/item.ts";
 import { hex } from "../text/hex.ts";

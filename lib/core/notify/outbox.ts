@@ -9,7 +9,7 @@ import {
   orNull,
   readRow,
   type Shape,
-} from "../approvals/row.ts";
+} from "../store/row.ts";
 import type { Change } from "../approvals/types.ts";
 import { SentinelError } from "../errors/mod.ts";
 import { timeText } from "../store/item.ts";

@@ -1,5 +1,5 @@
 // notify: an event in words, for people: a title, facts, and the one command that goes on.
-import { isRecordId } from "../approvals/ids.ts";
+import { isRecordId } from "../store/ids.ts";
 import { printable } from "../text/printable.ts";
 import { formatDuration } from "../time/duration.ts";
 import type { Notice } from "./envelope.ts";

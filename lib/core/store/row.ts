@@ -1,6 +1,6 @@
-// approvals: rows of a store read strictly: whoever can write a table can write anything into it.
+// store: rows of a store read strictly: whoever can write a table can write anything into it.
 import { SentinelError } from "../errors/mod.ts";
-import { isTimeText } from "../store/item.ts";
+import { isTimeText } from "./item.ts";
 import { isRecordId } from "./ids.ts";
 
 /** Whether a field's value is one that we write. */

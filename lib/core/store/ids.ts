@@ -1,4 +1,4 @@
-// approvals: ids of records, and the short form that a source identity carries.
+// store: ids of records, and the short form that a source identity carries.
 import { SentinelError } from "../errors/mod.ts";
 import { newRequestId } from "../identity/mod.ts";
 
